@@ -1,0 +1,1 @@
+"""mlegrade grades submissions to MLE-bench's Kaggle competitions."""
