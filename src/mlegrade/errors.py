@@ -115,7 +115,9 @@ class UnknownCompetitionError(MlegradeError):
 
 
 def _rebuild_unknown_competition(
-    name: str, suggestions: tuple[str, ...], ambiguous: bool  # noqa: FBT001
+    name: str,
+    suggestions: tuple[str, ...],
+    ambiguous: bool,  # noqa: FBT001
 ) -> UnknownCompetitionError:
     return UnknownCompetitionError(name, suggestions, ambiguous=ambiguous)
 

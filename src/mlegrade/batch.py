@@ -1,0 +1,184 @@
+"""Grade many submissions, each on its own, on any `concurrent.futures.Executor`."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from mlegrade import competitions, data
+from mlegrade.errors import MlegradeError
+from mlegrade.grading import Grader
+from mlegrade.report import GradeFailure, GradeReport
+from mlegrade.schema.sources import source_path
+
+if TYPE_CHECKING:
+    from mlegrade.schema.sources import Source
+
+__all__ = ["Item", "grade_many"]
+
+Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
+"""A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
+``competition`` (or ``competition_id``) and optionally ``answers`` and ``meta``."""
+
+_CHUNK = 32
+_WINDOW = 1024
+_KEPT_GRADERS = 8
+
+
+def grade_many(
+    items: Iterable[Item],
+    *,
+    executor: Executor | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+    created_at: str | None = None,
+) -> Iterator[GradeReport | GradeFailure]:
+    """Grade submissions one after the other; nothing that happens to one touches the others.
+
+    Parameters
+    ----------
+    items : iterable of pairs or of mappings
+        ``(submission, competition)``, or mappings with the keys ``submission`` (or
+        ``submission_path``), ``competition`` (or ``competition_id``), ``answers`` and ``meta``.
+        Taken lazily.
+    executor : concurrent.futures.Executor, optional
+        Where to grade: a process pool, the executor of a Dask, Ray or Slurm cluster. Workers find
+        the answers in the same data directory. By default in this process.
+    data_dir : path, optional
+        The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
+    created_at : str, optional
+        The time to note in the reports.
+
+    Yields
+    ------
+    GradeReport or GradeFailure
+        In the order of the items. A failure says that an item could not be graded: an unknown or
+        unprepared competition, damaged answers, a worker that died.
+    """
+    directory = str(data.data_dir(data_dir))
+    if executor is None:
+        for item in items:
+            yield _grade_item(item, directory, created_at)
+        return
+    waiting: deque[list[tuple[Item, Future[Any], int]]] = deque()
+    source = iter(items)
+    while window := [_sendable(item) for item in islice(source, _WINDOW)]:
+        waiting.append(_submit(window, executor, directory, created_at))
+        if len(waiting) > 1:  # one window is graded while another one waits
+            yield from _collect(waiting.popleft())
+    while waiting:
+        yield from _collect(waiting.popleft())
+
+
+def _submit(
+    window: list[Item], executor: Executor, directory: str, created_at: str | None
+) -> list[tuple[Item, Future[Any], int]]:
+    """Send chunks of one competition each, so that a worker decodes its answers once a chunk."""
+    groups: dict[str, list[int]] = {}
+    for place, item in enumerate(window):
+        groups.setdefault(_competition_of(item), []).append(place)
+    sent: list[Any] = [None] * len(window)
+    for places in groups.values():
+        for start in range(0, len(places), _CHUNK):
+            chunk = places[start : start + _CHUNK]
+            future = executor.submit(
+                _grade_chunk, [window[place] for place in chunk], directory, created_at
+            )
+            for number, place in enumerate(chunk):
+                sent[place] = (window[place], future, number)
+    return sent
+
+
+def _collect(
+    sent: list[tuple[Item, Future[Any], int]],
+) -> Iterator[GradeReport | GradeFailure]:
+    for item, future, number in sent:
+        try:
+            yield future.result()[number]
+        except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
+            yield _failure(item, error)
+
+
+def _grade_chunk(
+    items: list[Item], directory: str, created_at: str | None
+) -> list[GradeReport | GradeFailure]:
+    return [_grade_item(item, directory, created_at) for item in items]
+
+
+def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeReport | GradeFailure:
+    try:
+        given = _fields(item)
+        grader = _grader(given, directory)
+        return grader(given["submission"], meta=given.get("meta"), created_at=created_at)
+    except (MlegradeError, OSError, KeyError, TypeError, ValueError, MemoryError) as error:
+        return _failure(item, error)
+
+
+def _grader(given: Mapping[str, Any], directory: str) -> Grader:
+    competition = competitions.get(given["competition"])
+    answers = given.get("answers")
+    if answers is None:
+        answers = data.require_answers(competition.id, competition.answers_file, directory)
+    path = source_path(answers)
+    if path is None:
+        return Grader(competition, answers=answers)
+    status = path.stat()
+    return _kept_grader(competition.id, str(path), status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=_KEPT_GRADERS)
+def _kept_grader(competition: str, answers: str, mtime_ns: int, size: int) -> Grader:
+    """Keep the last few graders of this process; a changed answers file is another grader."""
+    del mtime_ns, size
+    return Grader(competition, answers=answers)
+
+
+def _fields(item: Item) -> dict[str, Any]:
+    if not isinstance(item, Mapping):
+        submission, competition = item
+        return {"submission": submission, "competition": competition}
+    given = dict(item)
+    for name, other in (("submission", "submission_path"), ("competition", "competition_id")):
+        if name not in given:
+            given[name] = given[other]
+    return given
+
+
+def _competition_of(item: Item) -> str:
+    try:
+        return str(_fields(item)["competition"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def _sendable(item: Item) -> Item:
+    """Return an item that can travel to another process: open files become bytes."""
+    try:
+        given = _fields(item)
+    except (KeyError, TypeError, ValueError):
+        return item
+    for name in ("submission", "answers"):
+        if hasattr(given.get(name), "read"):
+            content = given[name].read()
+            given[name] = content.encode() if isinstance(content, str) else content
+    return given
+
+
+def _failure(item: Item, error: BaseException) -> GradeFailure:
+    try:
+        given = _fields(item)
+    except (KeyError, TypeError, ValueError):
+        given = {}
+    submission = given.get("submission")
+    path = source_path(submission) if isinstance(submission, str | os.PathLike) else None
+    message = str(error) if isinstance(error, MlegradeError) else f"{type(error).__name__}: {error}"
+    return GradeFailure(
+        competition_id=str(given.get("competition", "")),
+        error={"code": type(error).__name__, "message": message},
+        submission_path=None if path is None else str(path),
+        meta=dict(given.get("meta") or {}),
+    )

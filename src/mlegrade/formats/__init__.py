@@ -1,0 +1,29 @@
+"""What stands inside a cell, to arrays and back: run lengths, numbers in a row, groups of tokens.
+
+Decoders take whole columns, work in bounded memory and never raise for bad text: they return the
+values together with the `Fault` of every cell that has one. The schema turns faults into errors.
+"""
+
+from mlegrade.formats._fault import Fault
+from mlegrade.formats.groups import Groups, decode_groups, encode_groups
+from mlegrade.formats.integers import IntegerLists, decode_integers
+from mlegrade.formats.permutations import decode_permutations
+from mlegrade.formats.run_lengths import decode_run_lengths, encode_run_lengths
+from mlegrade.formats.spans import Span, decode_spans
+from mlegrade.formats.tokens import as_read_by_pandas, split_at_blanks
+
+__all__ = [
+    "Fault",
+    "Groups",
+    "IntegerLists",
+    "Span",
+    "as_read_by_pandas",
+    "decode_groups",
+    "decode_integers",
+    "decode_permutations",
+    "decode_run_lengths",
+    "decode_spans",
+    "encode_groups",
+    "encode_run_lengths",
+    "split_at_blanks",
+]

@@ -1,0 +1,274 @@
+"""Grade and validate submissions: read, align, score, report.
+
+The submitter's mistakes become ordinary reports; faults of the set-up (no answers, damaged data)
+are raised, or become a `GradeFailure` in `grade_many`. Nothing here prints, writes or logs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mlegrade import competitions, data
+from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError
+from mlegrade.medals import above_median, award, percentile, rank
+from mlegrade.report import GradeReport, Validation
+from mlegrade.schema.sources import read_source, source_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlegrade.competitions import Competition
+    from mlegrade.schema import Answers
+    from mlegrade.schema.sources import Source
+
+__all__ = ["Grader", "grade", "score", "validate"]
+
+_NO_LIMIT = 1 << 40
+_DIGITS = 5
+
+
+def grade(
+    submission: Source,
+    competition: str | Competition,
+    *,
+    answers: Source | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+    meta: Mapping[str, Any] | None = None,
+    created_at: str | None = None,
+) -> GradeReport:
+    """Grade a submission.
+
+    Parameters
+    ----------
+    submission : path, bytes, file object or DataFrame
+        The submission. Whatever it holds, the result is a report.
+    competition : str or Competition
+        The competition's id, or any unambiguous prefix of it.
+    answers : path, bytes, file object or DataFrame, optional
+        The answers, where they are not in the data directory.
+    data_dir : path, optional
+        The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
+    meta : mapping, optional
+        JSON-compatible data to pass along in the report, such as a seed.
+    created_at : str, optional
+        The time to note in the report; by default ``$SOURCE_DATE_EPOCH`` or now.
+
+    Returns
+    -------
+    GradeReport
+        With ``valid_submission=False`` and ``error`` if the submission is invalid.
+
+    Raises
+    ------
+    UnknownCompetitionError
+        If there is no such competition.
+    SetupError
+        If the answers are missing or damaged.
+    """
+    grader = Grader(competition, answers=answers, data_dir=data_dir)
+    return grader(submission, meta=meta, created_at=created_at)
+
+
+def score(submission: Source, competition: str | Competition, answers: Source) -> float:
+    """Return the unrounded score of a submission.
+
+    Raises
+    ------
+    InvalidSubmissionError
+        If the submission is invalid.
+    """
+    return Grader(competition, answers=answers).score(submission)
+
+
+def validate(
+    submission: Source,
+    competition: str | Competition,
+    *,
+    sample_submission: Source | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+) -> Validation:
+    """Check the form of a submission without any answers.
+
+    Parameters
+    ----------
+    submission : path, bytes, file object or DataFrame
+        The submission.
+    competition : str or Competition
+        The competition's id, or any unambiguous prefix of it.
+    sample_submission : path, bytes, file object or DataFrame, optional
+        The public sample submission, which names the expected rows; by default that of the data
+        directory. Without one, all but the rows is checked.
+    data_dir : path, optional
+        The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
+    """
+    competition = competitions.get(competition)
+    grading = competition.grading
+    rows: Answers | None = None
+    if sample_submission is None:
+        paths = data.paths(competition.id, data_dir)
+        sample = paths.public / competition.sample_submission_file
+        sample_submission = sample if sample.is_file() else None
+    if sample_submission is not None:
+        rows = grading.read_sample(_read_trusted(sample_submission, "sample submission"))
+    try:
+        content = read_source(submission, max_bytes=rows.max_bytes if rows else 1 << 30)
+    except InvalidSubmissionError as error:
+        problems = [error]
+    else:
+        _, problems = grading.check(content, rows)
+    return Validation(
+        competition_id=competition.id,
+        problems=tuple(problem.to_dict() for problem in problems),
+        rows_checked=rows is not None,
+    )
+
+
+class Grader:
+    """Answers read and decoded once, then called with submission after submission.
+
+    Parameters
+    ----------
+    competition : str or Competition
+        The competition's id, or any unambiguous prefix of it.
+    answers : path, bytes, file object or DataFrame, optional
+        The answers, where they are not in the data directory.
+    data_dir : path, optional
+        The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
+
+    Raises
+    ------
+    UnknownCompetitionError
+        If there is no such competition.
+    SetupError
+        If the answers are missing or damaged.
+    """
+
+    def __init__(
+        self,
+        competition: str | Competition,
+        *,
+        answers: Source | None = None,
+        data_dir: str | os.PathLike[str] | None = None,
+    ) -> None:
+        self.competition = competitions.get(competition)
+        if answers is None:
+            answers = data.require_answers(
+                self.competition.id, self.competition.answers_file, data_dir
+            )
+        content = _read_trusted(answers, "answers file")
+        self.answers_sha256 = hashlib.sha256(content).hexdigest()
+        self._answers = self.competition.grading.read_answers(content)
+        self._leaderboard = self.competition.leaderboard()
+
+    def __repr__(self) -> str:
+        return f"Grader({self.competition.id!r})"
+
+    def score(self, submission: Source) -> float:
+        """Return the unrounded score of a submission.
+
+        Raises
+        ------
+        InvalidSubmissionError
+            If the submission is invalid.
+        """
+        content = read_source(submission, max_bytes=self._answers.max_bytes)
+        return self.competition.grading.score(content, self._answers).score
+
+    def validate(self, submission: Source) -> Validation:
+        """Check the form of a submission against the rows of the answers."""
+        try:
+            content = read_source(submission, max_bytes=self._answers.max_bytes)
+        except InvalidSubmissionError as error:
+            problems = [error]
+        else:
+            _, problems = self.competition.grading.check(content, self._answers)
+        return Validation(
+            competition_id=self.competition.id,
+            problems=tuple(problem.to_dict() for problem in problems),
+        )
+
+    def __call__(
+        self,
+        submission: Source,
+        *,
+        meta: Mapping[str, Any] | None = None,
+        created_at: str | None = None,
+    ) -> GradeReport:
+        """Grade a submission; see `grade`."""
+        path = source_path(submission)
+        facts: dict[str, Any] = {
+            "submission_path": None if path is None else str(path),
+            "answers_sha256": self.answers_sha256,
+            "meta": dict(meta or {}),
+            "created_at": created_at or _now(),
+        }
+        try:
+            content = read_source(submission, max_bytes=self._answers.max_bytes)
+        except InvalidSubmissionError as error:
+            facts["submission_exists"] = error.code != "not_found"
+            return self._invalid(error, facts)
+        facts["submission_exists"] = True
+        facts["submission_sha256"] = hashlib.sha256(content).hexdigest()
+        try:
+            scored = self.competition.grading.score(content, self._answers)
+        except InvalidSubmissionError as error:
+            return self._invalid(error, facts)
+        return self._valid(scored.score, {**facts, "warnings": scored.warnings})
+
+    def _invalid(self, error: InvalidSubmissionError, facts: Mapping[str, Any]) -> GradeReport:
+        return GradeReport(
+            score=None, valid_submission=False, error=error.to_dict(), **self._common, **facts
+        )
+
+    def _valid(self, raw_score: float, facts: Mapping[str, Any]) -> GradeReport:
+        # Medals go by the rounded score, as in MLE-bench.
+        rounded = round(raw_score, _DIGITS)
+        higher = self.competition.higher_is_better
+        thresholds, board = self.competition.thresholds, self._leaderboard
+        judged: dict[str, Any] = {}
+        if thresholds:
+            judged["medal"] = award(rounded, thresholds, higher_is_better=higher)
+            judged["above_median"] = above_median(rounded, thresholds, higher_is_better=higher)
+        if board:
+            judged["rank"] = rank(rounded, board, higher_is_better=higher)
+            judged["percentile"] = percentile(rounded, board, higher_is_better=higher)
+        return GradeReport(
+            score=rounded,
+            raw_score=raw_score,
+            valid_submission=True,
+            **judged,
+            **self._common,
+            **facts,
+        )
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        competition = self.competition
+        medals = competition.thresholds
+        lines = ("gold", "silver", "bronze", "median")
+        return {
+            "competition_id": competition.id,
+            "is_lower_better": not competition.higher_is_better,
+            "flags": competition.flags,
+            "metric": competition.metric,
+            "metric_options": dict(competition.grading.options),
+            **{f"{line}_threshold": getattr(medals, line) if medals else None for line in lines},
+        }
+
+
+def _read_trusted(source: Source, what: str) -> bytes:
+    """Read a file of ours; what is wrong with it is no fault of the submission."""
+    try:
+        return read_source(source, max_bytes=_NO_LIMIT, follow_links=True)
+    except InvalidSubmissionError as error:
+        kind = NotPreparedError if error.code == "not_found" else AnswersError
+        raise kind(f"the {what} cannot be read: {error}") from error
+
+
+def _now() -> str:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return moment.isoformat(timespec="seconds")

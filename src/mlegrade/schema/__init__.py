@@ -1,0 +1,48 @@
+"""What submissions and answers look like, declared once for all that follows from it.
+
+A `Table` is a `Key` and some fields; a `Grading` is two tables and a metric. From the declaration
+derive reading, validation, error messages, alignment, documentation and synthetic data.
+"""
+
+from mlegrade.schema.declaration import Answers, Grading, Scored
+from mlegrade.schema.fields import (
+    AsIs,
+    Boolean,
+    Column,
+    Field,
+    Number,
+    Numbers,
+    OneHot,
+    Probabilities,
+    Text,
+    WholeNumber,
+    probability,
+)
+from mlegrade.schema.keys import Key
+from mlegrade.schema.structured import GroupList, Permutation, RankedList, RunLengths, SpanOrWord
+from mlegrade.schema.table import Table, Values
+
+__all__ = [
+    "Answers",
+    "AsIs",
+    "Boolean",
+    "Column",
+    "Field",
+    "Grading",
+    "GroupList",
+    "Key",
+    "Number",
+    "Numbers",
+    "OneHot",
+    "Permutation",
+    "Probabilities",
+    "RankedList",
+    "RunLengths",
+    "Scored",
+    "SpanOrWord",
+    "Table",
+    "Text",
+    "Values",
+    "WholeNumber",
+    "probability",
+]

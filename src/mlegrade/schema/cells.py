@@ -1,0 +1,151 @@
+"""The raw cells of a table while its fields decode them, and the wording of what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlegrade.errors import InvalidSubmissionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from mlegrade.formats import Fault
+
+__all__ = ["Cells", "missing", "quote", "some_rows"]
+
+_SHOWN = 5
+_LONGEST = 60
+
+
+def quote(value: object) -> str:
+    """Return a cell's value for a message: quoted, and cut where it is long."""
+    if isinstance(value, float) and np.isnan(value):
+        return "an empty cell"
+    if isinstance(value, str):
+        shown = value if len(value) <= _LONGEST else value[:_LONGEST]
+        return repr(shown) + (f"... ({len(value):,} characters)" if len(value) > _LONGEST else "")
+    if isinstance(value, np.generic):
+        value = value.item()
+    return str(value)[:_LONGEST]
+
+
+def some_rows(rows: Sequence[int], total: int) -> str:
+    """Return ``row 3`` or ``rows 3, 7 and 12 more``."""
+    listed = ", ".join(str(row) for row in rows)
+    more = total - len(rows)
+    if total == 1:
+        return f"row {listed}"
+    return f"rows {listed}" + (f" and {more:,} more" if more else "")
+
+
+def missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where cells are missing."""
+    if values.dtype == object:
+        return np.fromiter((value != value for value in values), np.bool_, len(values))  # noqa: PLR0124 only NaN differs from itself
+    if values.dtype.kind == "f":
+        result: NDArray[np.bool_] = np.isnan(values)
+        return result
+    return np.zeros(len(values), np.bool_)
+
+
+@dataclass(slots=True, eq=False)
+class Cells:
+    """Columns of a table, their rows already in the order of the answers.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray
+        The columns as they stand in the file.
+    order : ndarray of int64 or None
+        For each row to look at, its place in the file; None for all rows in the file's order.
+    names_of : callable
+        Gives the key of a row of the file, for messages.
+    """
+
+    columns: Mapping[str, NDArray[Any]]
+    order: NDArray[np.int64] | None
+    names_of: Callable[[int], str]
+    problems: list[InvalidSubmissionError] = field(default_factory=list)
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Return a column's cells, in the order of the answers."""
+        values = self.columns[column]
+        return values if self.order is None else values[self.order]
+
+    def text(self, column: str, *, missing_as: str | None = None) -> NDArray[Any]:
+        """Return a column of text; missing cells are refused or stand for some text.
+
+        Parameters
+        ----------
+        column : str
+            The column's name.
+        missing_as : str, optional
+            The text that a missing cell stands for. By default missing cells are a problem.
+        """
+        values = self[column]
+        empty = missing(values)
+        if not empty.any():
+            return values
+        if missing_as is None:
+            self.reject(column, empty, "missing_value", "a value in every row")
+        filled: NDArray[Any] = np.where(empty, missing_as or "", values)
+        return filled
+
+    def reject(
+        self,
+        column: str,
+        where: NDArray[Any],
+        code: str,
+        expected: str,
+        found: Sequence[object] | NDArray[Any] | None = None,
+    ) -> bool:
+        """Note a problem, if there is any.
+
+        Parameters
+        ----------
+        column : str
+            The column's name.
+        where : ndarray of bool or of int64
+            The rows concerned, as a mask or as places.
+        code : str
+            The kind of problem.
+        expected : str
+            What should have stood there.
+        found : sequence, optional
+            What stands in each row; the column's cells by default.
+
+        Returns
+        -------
+        bool
+            Whether there was a problem.
+        """
+        places = np.flatnonzero(where) if where.dtype == np.bool_ else where
+        if not len(places):
+            return False
+        lines = places if self.order is None else self.order[places]
+        # Only the first few are sorted out: a message never costs more than the check.
+        first = np.argsort(lines, kind="stable")[:_SHOWN]
+        values = self[column] if found is None else found
+        rows = [int(lines[at]) + 1 for at in first]
+        shown = quote(values[int(places[first[0]])])
+        key = self.names_of(rows[0] - 1)
+        self.problems.append(
+            InvalidSubmissionError(
+                code,
+                f"column {column!r}: expected {expected}, found {shown} in "
+                f"{some_rows(rows, len(places))}{f' ({key})' if key else ''}.",
+                column=column,
+                rows=rows,
+            )
+        )
+        return True
+
+    def reject_faults(self, column: str, faults: Iterable[Fault]) -> None:
+        """Note what a decoder found."""
+        for fault in faults:
+            self.reject(column, fault.where, fault.code, fault.expected)

@@ -1,0 +1,291 @@
+"""How a competition is graded, declared: two tables and a metric.
+
+The pipeline is the same for all: header, keys, cells, alignment, metric, one finite number. A
+competition says what its tables hold and, where the metric needs other arguments than the decoded
+values, how they come from there.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlegrade.errors import AnswersError, InvalidSubmissionError, UndefinedMetricError
+from mlegrade.schema.cells import Cells
+from mlegrade.schema.keys import KeyIndex, distinct
+from mlegrade.schema.reader import CellKind, RawTable, read_csv, read_header_of
+from mlegrade.schema.table import Table, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from mlegrade.metrics import Metric
+
+__all__ = ["Answers", "Grading", "Scored"]
+
+_LEAST_LIMIT = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """The rows that a submission has to have and, where they are known, their true values.
+
+    Parameters
+    ----------
+    index : KeyIndex
+        The expected keys.
+    facts : mapping of str to ndarray
+        What decoding a submission depends on, such as image sizes, in the order of the keys.
+    values : Values or None
+        The truth; None where only the form of submissions is looked at.
+    max_bytes : int
+        The size that a submission may have.
+    """
+
+    index: KeyIndex
+    facts: Mapping[str, NDArray[Any]]
+    values: Values | None
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score and what a reader of it should know.
+
+    Parameters
+    ----------
+    score : float
+        The unrounded score.
+    warnings : sequence of str
+        Remarks about a valid submission.
+    """
+
+    score: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grading:
+    """The declaration of a competition's grading.
+
+    Parameters
+    ----------
+    submission : Table
+        What a submission holds.
+    answers : Table
+        What the answers file holds.
+    metric : Metric
+        The metric.
+    options : mapping of str to any, optional
+        Keyword arguments of the metric.
+    arguments : callable, optional
+        Makes the metric's arguments of the decoded answers and submission. By default the one
+        value of each table.
+    remarks : callable, optional
+        Makes warnings of the decoded answers and submission, for valid but doubtful submissions.
+    records : callable, optional
+        For answers in JSON lines: makes the rows of one record, each with a cell for every
+        column of the answers table, in its order.
+    reference_pairs_by_position : bool, optional
+        Whether MLE-bench pairs rows by position; a submission in another order then gets a
+        warning that MLE-bench gives another number.
+    """
+
+    submission: Table
+    answers: Table
+    metric: Metric
+    options: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Callable[[Values, Values], tuple[Any, ...]] | None = None
+    remarks: Callable[[Values, Values], Iterable[str]] | None = None
+    records: Callable[[Mapping[str, Any]], Iterable[tuple[object, ...]]] | None = None
+    reference_pairs_by_position: bool = False
+
+    def read_answers(self, data: bytes) -> Answers:
+        """Decode an answers file, once for many submissions.
+
+        Raises
+        ------
+        AnswersError
+            If the file is damaged or is not the answers of this competition.
+        """
+        try:
+            raw = self._read_records(data) if self.records else self._read_csv_answers(data)
+        except InvalidSubmissionError as error:
+            raise AnswersError(f"the answers cannot be read: {error}") from error
+        absent = [name for name in self._answer_kinds if name not in raw.columns]
+        if absent:
+            raise AnswersError(f"the answers have no column {', '.join(map(repr, absent))}.")
+        if not raw.n_rows:
+            raise AnswersError("the answers have no rows.")
+        facts = {name: raw.columns[name] for name in self._facts}
+        cells = Cells(raw.columns, None, lambda _: "")
+        values = self.answers.decode(cells, facts)
+        if cells.problems:
+            raise AnswersError(f"the answers are damaged: {cells.problems[0]}")
+        keys = {name: raw.columns[name] for name in self.answers.key.columns}
+        if self.answers.key.repeats and not self.submission.key.repeats:
+            # Several true things a key, for example boxes in an image: one expected row a key.
+            firsts, owner = distinct(keys)
+            keys = {name: values[firsts] for name, values in keys.items()}
+            values = Values(values.fields, owner=owner)
+        index = KeyIndex(self.submission.key, keys)
+        if index.repeated:
+            raise AnswersError("the answers name a key more than once.")
+        return Answers(index, facts, values, _limit(len(data)))
+
+    def read_sample(self, data: bytes) -> Answers:
+        """Take the expected rows from a sample submission: all that a check of the form needs.
+
+        Raises
+        ------
+        AnswersError
+            If the file is damaged or is not a sample submission of this competition.
+        """
+        try:
+            data, header = read_header_of(data)
+            kinds = {**self._facts, **self.submission.key.reads}
+            raw = read_csv(data, header, kinds)
+        except InvalidSubmissionError as error:
+            raise AnswersError(f"the sample submission cannot be read: {error}") from error
+        absent = [name for name in self.submission.key.columns if name not in raw.columns]
+        if absent:
+            raise AnswersError(f"the sample submission has no column {absent[0]!r}.")
+        facts = {name: raw.columns[name] for name in self._facts if name in raw.columns}
+        return Answers(KeyIndex(self.submission.key, raw.columns), facts, None, _limit(len(data)))
+
+    def check(
+        self, data: bytes, answers: Answers
+    ) -> tuple[Values | None, list[InvalidSubmissionError]]:
+        """Read a submission, align it with the answers and decode it.
+
+        Returns
+        -------
+        values : Values or None
+            The decoded submission, in the order of the answers; None where it is invalid.
+        problems : list of InvalidSubmissionError
+            Everything that is wrong at the first stage where something is: the file's form, the
+            header, the rows, the cells.
+        """
+        try:
+            data, header = read_header_of(data)
+            problems = self._check_header(header)
+            if problems:
+                return None, problems
+            raw = read_csv(data, header, {**self.submission.reads, **answers.index.reads})
+        except InvalidSubmissionError as error:
+            return None, [error]
+        order, problems = answers.index.locate(raw.columns, extra_rows=self.submission.extra_rows)
+        if problems:
+            return None, problems
+        cells = Cells(raw.columns, order, lambda row: answers.index.name(raw.columns, row))
+        values = self.submission.decode(cells, answers.facts)
+        return (None, cells.problems) if cells.problems else (values, [])
+
+    def score(self, data: bytes, answers: Answers) -> Scored:
+        """Score a submission.
+
+        Raises
+        ------
+        InvalidSubmissionError
+            If the submission has problems, or no score is defined for it.
+        """
+        values, problems = self.check(data, answers)
+        if values is None:
+            raise problems[0]
+        if answers.values is None:
+            raise AnswersError("a sample submission holds no truth to score against.")
+        arguments = (
+            self.arguments(answers.values, values)
+            if self.arguments
+            else (answers.values.only, values.only)
+        )
+        try:
+            with np.errstate(all="ignore"):  # what overflows is found by the look at the score
+                score = float(self.metric(*arguments, **self.options))
+        except UndefinedMetricError as error:
+            raise InvalidSubmissionError(
+                "undefined_score", f"no score is defined: {error}"
+            ) from error
+        if not math.isfinite(score) and score != self.metric.info.optimum:
+            raise InvalidSubmissionError(
+                "undefined_score",
+                f"the {self.metric.info.name} of this submission is {score}; "
+                "the predictions are too large to be scored.",
+            )
+        return Scored(score, tuple(self._warnings(answers.values, values)))
+
+    def _warnings(self, answers: Values, values: Values) -> Iterable[str]:
+        if self.reference_pairs_by_position and values.order is not None:
+            yield (
+                "the rows are not in the order of the sample submission; they were aligned by key, "
+                "but MLE-bench pairs them by position and gives another score."
+            )
+        if self.remarks:
+            yield from self.remarks(answers, values)
+
+    @property
+    def _facts(self) -> dict[str, CellKind]:
+        return {**self.answers.facts, **self.submission.facts}
+
+    @property
+    def _answer_kinds(self) -> dict[str, CellKind]:
+        return {**self._facts, **self.answers.reads, **self.answers.key.reads}
+
+    def _read_csv_answers(self, data: bytes) -> RawTable:
+        data, header = read_header_of(data)
+        return read_csv(data, header, self._answer_kinds)
+
+    def _read_records(self, data: bytes) -> RawTable:
+        """Read JSON lines, one record after the other: whole documents never pile up."""
+        rows: list[tuple[object, ...]] = []
+        try:
+            for line in data.splitlines():
+                if line.strip():
+                    rows.extend(self.records(json.loads(line)) if self.records else ())
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise AnswersError(
+                f"record {len(rows) + 1} of the answers cannot be read: {error!r}"
+            ) from error
+        columns: dict[str, NDArray[Any]] = {}
+        for place, name in enumerate(self.answers.columns):
+            columns[name] = np.empty(len(rows), object)
+            columns[name][:] = [row[place] for row in rows]
+        return RawTable(list(columns), columns, len(rows))
+
+    def _check_header(self, header: list[str]) -> list[InvalidSubmissionError]:
+        expected = self.submission.columns
+        listed = ", ".join(expected[:_SHOWN]) + (", ..." if len(expected) > _SHOWN else "")
+        absent = [name for name in expected if name not in set(header)]
+        problems = [
+            InvalidSubmissionError(
+                "missing_column",
+                f"there is no column {name!r}; the header has to name {listed}.",
+                column=name,
+            )
+            for name in absent[:_SHOWN]
+        ]
+        if not self.submission.extra_columns:
+            problems += [
+                InvalidSubmissionError(
+                    "unexpected_column",
+                    f"the column {name[:80]!r} is not allowed; the header has to name {listed} "
+                    "and nothing else." + (" Write the file with index=False." if not name else ""),
+                    column=name,
+                )
+                for name in [name for name in header if name not in set(expected)][:_SHOWN]
+            ]
+        return problems
+
+
+_SHOWN = 8
+
+
+def _limit(size: int) -> int:
+    """Return how many bytes a submission may have, given the size of the answers."""
+    return max(_LEAST_LIMIT, 64 * size)

@@ -1,0 +1,507 @@
+"""The kinds of columns that tables are made of.
+
+A field says which columns it reads and how, decodes them for a whole table at once, and describes
+itself. Fields know nothing of files, rows or keys: they get the cells in the order of the answers.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from mlegrade.schema.cells import Cells, missing
+from mlegrade.schema.reader import CellKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "AsIs",
+    "Boolean",
+    "Column",
+    "Field",
+    "Number",
+    "Numbers",
+    "OneHot",
+    "Probabilities",
+    "Text",
+    "WholeNumber",
+    "probability",
+    "to_doubles",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column holds, for people and machines.
+
+    Parameters
+    ----------
+    name : str
+        The name in the header.
+    kind : str
+        ``number``, ``integer``, ``boolean``, ``text`` or the name of a format.
+    says : str
+        A phrase for the documentation.
+    facts : mapping, optional
+        Limits and options, JSON-compatible.
+    """
+
+    name: str
+    kind: str
+    says: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the column as JSON-compatible data."""
+        return {"name": self.name, "kind": self.kind, "description": self.says, **self.facts}
+
+
+class Field(ABC):
+    """One value of a row, in one column or several."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What the value is called in decoded tables."""
+
+    @property
+    @abstractmethod
+    def reads(self) -> Mapping[str, CellKind]:
+        """The columns that hold the value, and how their cells are read."""
+
+    @property
+    def facts(self) -> Mapping[str, CellKind]:
+        """The columns of the answers that decoding depends on, such as image sizes."""
+        return {}
+
+    @abstractmethod
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> Any:
+        """Return the values of all rows, and note what is wrong with `cells.reject`.
+
+        Parameters
+        ----------
+        cells : Cells
+            The table's cells, in the order of the answers.
+        facts : mapping of str to ndarray
+            The columns named by `facts`, in the same order, as far as they are known.
+        """
+
+    @abstractmethod
+    def describe(self) -> list[Column]:
+        """Return what the columns hold."""
+
+
+def to_doubles(cells: Cells, column: str) -> NDArray[np.float64]:
+    """Return a column as doubles; cells that are no numbers are noted as problems.
+
+    A column of nothing but True and False is 1 and 0.
+    """
+    values = cells[column]
+    if values.dtype == np.float64:
+        return values
+    if values.dtype != object:
+        return values.astype(np.float64)
+    # Text is here because not every cell is a number; a few of them may be, or may be too large
+    # for an integer type.
+    doubles = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce")
+    numbers = doubles.to_numpy(dtype=np.float64, copy=True)
+    switches = np.fromiter((isinstance(value, bool) for value in values), np.bool_, len(values))
+    bad = (np.isnan(numbers) & ~missing(values)) | switches
+    if cells.reject(column, bad, "not_a_number", "a number"):
+        numbers[bad] = 0.0
+    return numbers
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A finite number.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    low, high : float, optional
+        The closed range.
+    above : float, optional
+        An open lower end instead of `low`.
+    missing_as : float, optional
+        What a missing cell stands for; by default missing cells are refused.
+    says : str, optional
+        What the number is, for the documentation.
+    """
+
+    column: str
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    missing_as: float | None = None
+    says: str = "a finite number"
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """One column of numbers."""
+        return {self.column: CellKind.NUMBER}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+        """Return doubles, shape (n,)."""
+        del facts
+        values = to_doubles(cells, self.column)
+        return self.check(cells, self.column, values)
+
+    def check(self, cells: Cells, column: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Refuse missing, infinite and far-off values."""
+        empty = np.isnan(values)
+        if empty.any():
+            if self.missing_as is None:
+                cells.reject(column, empty, "missing_value", self.expected)
+            values = np.where(empty, self.missing_as or 0.0, values)
+        infinite = np.isinf(values)
+        if infinite.any():
+            cells.reject(column, infinite, "not_finite", self.expected)
+            values = np.where(infinite, 0.0, values)
+        outside = np.zeros(len(values), np.bool_)
+        if self.low is not None:
+            outside |= values < self.low
+        if self.above is not None:
+            outside |= values <= self.above
+        if self.high is not None:
+            outside |= values > self.high
+        cells.reject(column, outside & ~empty & ~infinite, "out_of_range", self.expected)
+        return values
+
+    @property
+    def expected(self) -> str:
+        """What a cell has to hold, for messages."""
+        if self.low is not None and self.high is not None:
+            return f"a number in [{self.low:g}, {self.high:g}]"
+        if self.low is not None:
+            return f"a number of at least {self.low:g}"
+        if self.above is not None:
+            return f"a number above {self.above:g}"
+        if self.high is not None:
+            return f"a number of at most {self.high:g}"
+        return "a finite number"
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        limits = {"minimum": self.low, "exclusiveMinimum": self.above, "maximum": self.high}
+        facts = {name: value for name, value in limits.items() if value is not None}
+        says = self.says if self.says != "a finite number" else self.expected
+        return [Column(self.column, "number", says, facts)]
+
+
+def probability(column: str, says: str = "a probability between 0 and 1") -> Number:
+    """Return a `Number` in [0, 1]."""
+    return Number(column, low=0.0, high=1.0, says=says)
+
+
+@dataclass(frozen=True)
+class Numbers(Field):
+    """Several columns of numbers that make one matrix.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The columns, in the order of the matrix.
+    each : Number, optional
+        What holds for every cell; its own column name is not used.
+    """
+
+    columns: tuple[str, ...]
+    each: Number = Number("")
+
+    @property
+    def name(self) -> str:
+        """A name for the matrix."""
+        return "values"
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """Columns of numbers."""
+        return dict.fromkeys(self.columns, CellKind.NUMBER)
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+        """Return doubles, shape (n, number of columns)."""
+        del facts
+        matrix = np.empty((len(cells[self.columns[0]]), len(self.columns)))
+        for place, column in enumerate(self.columns):
+            matrix[:, place] = self.each.check(cells, column, to_doubles(cells, column))
+        return matrix
+
+    def describe(self) -> list[Column]:
+        """Describe every column."""
+        (column,) = self.each.describe()
+        return [Column(name, column.kind, column.says, column.facts) for name in self.columns]
+
+
+@dataclass(frozen=True)
+class Probabilities(Field):
+    """One probability a class; every row sums to one.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The classes; each has a column of its name.
+    sum_to_one : bool, optional
+        Whether row sums are checked.
+    tolerance : float, optional
+        The largest difference of a row's sum from 1.
+    """
+
+    classes: tuple[str, ...]
+    sum_to_one: bool = True
+    tolerance: float = 1e-6 + 1e-5
+
+    @property
+    def name(self) -> str:
+        """A name for the matrix."""
+        return "probabilities"
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """Columns of numbers."""
+        return dict.fromkeys(self.classes, CellKind.NUMBER)
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+        """Return probabilities, shape (n, number of classes)."""
+        before = len(cells.problems)
+        matrix = Numbers(self.classes, probability("")).decode(cells, facts)
+        if self.sum_to_one and len(cells.problems) == before:
+            sums = matrix.sum(axis=1)
+            off = np.abs(sums - 1.0) > self.tolerance
+            names = f"{self.classes[0]} ... {self.classes[-1]}"
+            expected = f"values of {names} that sum to 1 (within {self.tolerance:g})"
+            cells.reject(
+                self.classes[0],
+                off,
+                "sum_not_one",
+                expected,
+                [f"the sum {s!r}" for s in sums.tolist()] if off.any() else None,
+            )
+        return matrix
+
+    def describe(self) -> list[Column]:
+        """Describe every column."""
+        says = "a probability between 0 and 1"
+        if self.sum_to_one:
+            says += "; the classes of a row sum to 1"
+        facts = {"minimum": 0.0, "maximum": 1.0}
+        return [Column(name, "number", says, facts) for name in self.classes]
+
+
+@dataclass(frozen=True)
+class OneHot(Field):
+    """One column a class: 1 in the column of the row's class, 0 elsewhere.
+
+    Parameters
+    ----------
+    classes : sequence of str
+        The classes; each has a column of its name.
+    """
+
+    classes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """A name for the classes."""
+        return "label"
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """Columns of numbers."""
+        return dict.fromkeys(self.classes, CellKind.NUMBER)
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+        """Return the place of each row's class among `classes`, shape (n,)."""
+        matrix = Numbers(self.classes, probability("")).decode(cells, facts)
+        wrong = (matrix.max(axis=1, initial=0.0) != 1.0) | (matrix.sum(axis=1) != 1.0)
+        cells.reject(self.classes[0], wrong, "not_one_hot", "exactly one 1 among the classes")
+        return matrix.argmax(axis=1).astype(np.int64)
+
+    def describe(self) -> list[Column]:
+        """Describe every column."""
+        return [
+            Column(name, "integer", "1 for the class of the row, else 0") for name in self.classes
+        ]
+
+
+@dataclass(frozen=True)
+class WholeNumber(Field):
+    """A whole number; ``3.0`` is 3.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    low, high : int, optional
+        The closed range; any whole number by default.
+    says : str, optional
+        What the number is, for the documentation.
+    """
+
+    column: str
+    low: int | None = None
+    high: int | None = None
+    says: str = "a whole number"
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """One column of numbers."""
+        return {self.column: CellKind.NUMBER}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+        """Return whole numbers as doubles, shape (n,)."""
+        values = Number(self.column, self.low, self.high).decode(cells, facts)
+        fractional = values != np.floor(values)
+        cells.reject(self.column, fractional, "not_whole", self.expected)
+        return values
+
+    @property
+    def expected(self) -> str:
+        """What a cell has to hold, for messages."""
+        if self.low is not None and self.high is not None:
+            return f"a whole number from {self.low} to {self.high}"
+        return "a whole number"
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        limits = {"minimum": self.low, "maximum": self.high}
+        facts = {name: value for name, value in limits.items() if value is not None}
+        says = self.says if self.says != "a whole number" else self.expected
+        return [Column(self.column, "integer", says, facts)]
+
+
+@dataclass(frozen=True)
+class Boolean(Field):
+    """True or False; the numbers 1 and 0 mean the same.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    """
+
+    column: str
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """One column, read as pandas reads truth values and numbers."""
+        return {self.column: CellKind.NUMBER}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+        """Return truth values, shape (n,)."""
+        del facts
+        values = cells[self.column]
+        if values.dtype == object:
+            good = np.fromiter((_is_truth_value(value) for value in values), np.bool_, len(values))
+            numbers = np.zeros(len(values))
+        else:
+            numbers = values.astype(np.float64)
+            good = (numbers == 0.0) | (numbers == 1.0)
+        if (
+            not cells.reject(self.column, ~good, "not_a_boolean", "True or False")
+            and values.dtype == object
+        ):
+            numbers = np.array([str(value).lower() == "true" for value in values], np.float64)
+        return numbers == 1.0
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        return [Column(self.column, "boolean", "True or False")]
+
+
+def _is_truth_value(value: object) -> bool:
+    return str(value).lower() in ("true", "false")
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """Text, compared as written.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    missing_as : str, optional
+        The text that a missing cell stands for; by default missing cells are refused.
+    says : str, optional
+        What the text is, for the documentation.
+    """
+
+    column: str
+    missing_as: str | None = None
+    says: str = "text"
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """One column of text."""
+        return {self.column: CellKind.TEXT}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Return text, dtype object, shape (n,)."""
+        del facts
+        return cells.text(self.column, missing_as=self.missing_as)
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        empty = "may be empty" if self.missing_as is not None else "not empty"
+        return [Column(self.column, "text", f"{self.says}; {empty}")]
+
+
+@dataclass(frozen=True)
+class AsIs(Field):
+    """Values that a function of the competition made of a record of the answers.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    """
+
+    column: str
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """One column of any objects."""
+        return {self.column: CellKind.VERBATIM}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        """Return the objects, shape (n,)."""
+        del facts
+        return cells[self.column]
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        return [Column(self.column, "object", "made of the record")]

@@ -1,0 +1,191 @@
+"""The one reader: CSV bytes in, typed columns out, for submissions and answers alike.
+
+A cell means what pandas' default `read_csv` makes of it, under pandas 2.2 and 3: the same words
+are missing, numbers are the nearest doubles. What `read_csv` would forgive about the file's form
+is an error here (see `mlegrade.schema._structure`).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from mlegrade.errors import InvalidSubmissionError
+from mlegrade.schema._structure import (
+    check_bytes,
+    check_cells_per_line,
+    count_byte,
+    read_first_row,
+    read_header,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["MISSING_WORDS", "CellKind", "RawTable", "read_csv", "read_header_of"]
+
+MISSING_WORDS = (
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+)  # fmt: skip
+"""The cells that pandas' default `read_csv` takes for missing."""
+
+_PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
+# pandas 3.1 reads doubles exactly by default and deprecates asking for it.
+_EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
+
+
+class CellKind(Enum):
+    """How the cells of a column are read."""
+
+    NUMBER = "number"
+    """Doubles where every cell reads as a number; missing words are missing."""
+
+    INTEGER = "integer"
+    """64-bit integers where every cell reads as such, else as `NUMBER`; for numeric keys."""
+
+    TEXT = "text"
+    """Text as written; missing words are missing."""
+
+    VERBATIM = "verbatim"
+    """Text as written; no word is missing."""
+
+
+_LENIENT: dict[CellKind, Any] = {CellKind.TEXT: object, CellKind.VERBATIM: object}
+_STRICT: dict[CellKind, Any] = {
+    **_LENIENT,
+    CellKind.NUMBER: np.float64,
+    CellKind.INTEGER: np.int64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """Columns as they stand in the file.
+
+    Parameters
+    ----------
+    header : list of str
+        All column names of the file.
+    columns : mapping of str to ndarray
+        The columns that were asked for and exist. Numbers have a numeric dtype; text has dtype
+        object, with NaN where a cell is missing.
+    n_rows : int
+        The number of rows below the header.
+    """
+
+    header: list[str]
+    columns: Mapping[str, NDArray[Any]]
+    n_rows: int
+
+
+def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
+    """Return the data without byte order mark, and the column names.
+
+    Raises
+    ------
+    InvalidSubmissionError
+        If the data is no UTF-8 text or has no proper header.
+    """
+    data = check_bytes(data)
+    return data, read_header(data)
+
+
+def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> RawTable:
+    """Read some columns of a CSV file.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, as returned by `read_header_of`.
+    header : list of str
+        Its column names, as returned by `read_header_of`.
+    kinds : mapping of str to CellKind
+        The columns to read, by name. Names that the header does not have are passed over.
+
+    Raises
+    ------
+    InvalidSubmissionError
+        ``malformed`` if a line has more cells than the header or a quote is never closed.
+    """
+    wanted = {place: kinds[name] for place, name in enumerate(header) if name in kinds}
+    first = read_first_row(data)
+    for place, kind in wanted.items():
+        # One cell that is no number makes the column text; most text shows it in the first row.
+        if kind is CellKind.INTEGER and not _is_number(first[place] if place < len(first) else ""):
+            wanted[place] = CellKind.VERBATIM
+    # Columns are read by place and get their names afterwards: names may be any text.
+    frame = _read_frame(data, len(header), wanted)
+    columns = {header[place]: _to_array(frame[place], kind) for place, kind in wanted.items()}
+    if not _is_surely_regular(data, len(header), len(frame), columns.get(header[-1])):
+        check_cells_per_line(data, len(header))
+    return RawTable(header, columns, len(frame))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> pd.DataFrame:
+    missing = {
+        place: list(MISSING_WORDS)
+        for place, kind in wanted.items()
+        if kind is not CellKind.VERBATIM
+    }
+
+    def read(dtypes: Mapping[CellKind, Any], *, low_memory: bool) -> pd.DataFrame:
+        return pd.read_csv(
+            io.BytesIO(data),
+            header=0,
+            names=list(range(n_columns)),
+            usecols=list(wanted) or [0],
+            index_col=False,
+            dtype={place: dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
+            keep_default_na=False,
+            na_values=missing,
+            low_memory=low_memory,
+            encoding="utf-8",
+            **_EXACT,
+        )
+
+    try:
+        # Saying what a column should hold is quicker than letting pandas find out ...
+        return read(_STRICT, low_memory=True)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        # ... and where it holds something else, pandas looks at the whole column.
+        return read(_LENIENT, low_memory=False)
+    except (ValueError, OverflowError) as error:  # ParserError is a ValueError
+        check_cells_per_line(data, n_columns)
+        raise InvalidSubmissionError(
+            "malformed", f"the file cannot be read as CSV: {str(error)[:200]}."
+        ) from error
+
+
+def _to_array(column: pd.Series[Any], kind: CellKind) -> NDArray[Any]:
+    if kind not in _LENIENT and column.dtype.kind in "biuf":
+        return column.to_numpy()
+    return column.to_numpy(dtype=object)
+
+
+def _is_surely_regular(data: bytes, n_columns: int, n_rows: int, last: NDArray[Any] | None) -> bool:
+    """Tell cheaply whether no line can have surplus cells; False means that a look is needed.
+
+    Without quotes the commas can be counted. Their number is right only if no line has surplus
+    cells or if as many are absent elsewhere, and then the last column has an empty cell.
+    """
+    if last is None or b'"' in data:
+        return False
+    empty = (last == "") | pd.isna(last) if last.dtype == object else np.isnan(last.astype(float))
+    return not empty.any() and count_byte(data, b",") == (n_columns - 1) * (n_rows + 1)

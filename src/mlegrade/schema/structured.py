@@ -1,0 +1,284 @@
+"""Fields whose cells have a format of their own: masks, lists, orders, boxes, spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlegrade import formats
+from mlegrade.schema.cells import Cells, missing
+from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.reader import CellKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from mlegrade.metrics.masks import Runs
+
+__all__ = ["GroupList", "Permutation", "RankedList", "RunLengths", "SpanOrWord"]
+
+
+@dataclass(frozen=True)
+class _OneTextColumn(Field):
+    """What fields with one column of text have in common."""
+
+    column: str
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """One column of text."""
+        return {self.column: CellKind.TEXT}
+
+
+@dataclass(frozen=True)
+class RunLengths(_OneTextColumn):
+    """A binary mask as ``start length`` pairs, pixels numbered from 1.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    height, width : int or str
+        The image's size in pixels: a number, or the column of the answers that holds it.
+    row_major : bool, optional
+        Whether pixels are numbered along the rows; by default down the columns.
+    empty : str or None, optional
+        The cell that means an empty mask. By default an empty cell; None if an empty cell is
+        refused.
+    """
+
+    height: int | str
+    width: int | str
+    row_major: bool = False
+    empty: str | None = ""
+
+    @property
+    def facts(self) -> Mapping[str, CellKind]:
+        """The columns that hold the image's size."""
+        names = [side for side in (self.height, self.width) if isinstance(side, str)]
+        return dict.fromkeys(names, CellKind.NUMBER)
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> Runs:
+        """Return the masks as run lists, pixels numbered from 0."""
+        texts = cells.text(self.column, missing_as="" if self.empty == "" else None)
+        if self.empty:
+            texts = np.where(texts == self.empty, "", texts)
+        sides = [self._side(side, facts) for side in (self.height, self.width)]
+        known = [side for side in sides if side is not None]
+        n_pixels = known[0] * known[1] if len(known) == len(sides) else None
+        runs, faults = formats.decode_run_lengths(texts.tolist(), n_pixels)
+        cells.reject_faults(self.column, faults)
+        return runs
+
+    @staticmethod
+    def _side(side: int | str, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.int64] | None:
+        if isinstance(side, int):
+            return np.array(side, np.int64)
+        return facts[side].astype(np.int64) if side in facts else None
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        way = "along the rows" if self.row_major else "down the columns"
+        nothing = {
+            "": "an empty cell is an empty mask",
+            None: "empty cells are refused",
+        }.get(self.empty, f"`{self.empty}` is an empty mask")
+        says = f"run lengths: `start length` pairs, pixels numbered from 1 {way}; {nothing}"
+        order = "row_major" if self.row_major else "column_major"
+        return [Column(self.column, "run_lengths", says, {"order": order})]
+
+
+@dataclass(frozen=True)
+class RankedList(_OneTextColumn):
+    """Words separated by single blanks, best first; a missing cell is an empty list.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    at_most : int, optional
+        Words that count; later ones are not looked at.
+    integers_as_read_by_pandas : bool, optional
+        Whether a column of bare integers loses its leading zeros, as it does when pandas infers
+        the column's type.
+    says : str, optional
+        What the words are, for the documentation.
+    """
+
+    at_most: int | None = None
+    integers_as_read_by_pandas: bool = False
+    says: str = "words"
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> list[list[str]]:
+        """Return the lists."""
+        del facts
+        if self.integers_as_read_by_pandas:
+            # The type is inferred from the whole column, rows that do not count included.
+            whole = cells.columns[self.column]
+            texts = formats.as_read_by_pandas(whole, missing(whole))
+            texts = texts if cells.order is None else texts[cells.order]
+        else:
+            texts = cells[self.column]
+        empty = missing(texts)
+        lists = formats.split_at_blanks(
+            np.where(empty, "", texts).tolist() if empty.any() else texts.tolist(),
+            at_most=self.at_most,
+        )
+        for place in np.flatnonzero(empty):
+            lists[place] = []
+        return lists
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        count = f"up to {self.at_most} {self.says}" if self.at_most else self.says
+        says = f"{count}, separated by single blanks, best first"
+        return [Column(self.column, "ranked_list", says, {"at_most": self.at_most})]
+
+
+@dataclass(frozen=True)
+class Permutation(_OneTextColumn):
+    """All items of the row in some order, separated by white space.
+
+    The items are those of the answers' column of the same name, in their true order.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    says : str, optional
+        What the items are, for the documentation.
+    """
+
+    says: str = "items"
+
+    @property
+    def facts(self) -> Mapping[str, CellKind]:
+        """The items in their true order."""
+        return {self.column: CellKind.TEXT}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> formats.IntegerLists:
+        """Return for each row the true places of its items, in the order proposed."""
+        texts = cells.text(self.column).tolist()
+        items = facts[self.column].tolist() if self.column in facts else texts
+        places, faults = formats.decode_permutations(texts, items)
+        cells.reject_faults(self.column, faults)
+        return places
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        says = f"all {self.says} of the row, each once, separated by blanks"
+        return [Column(self.column, "permutation", says)]
+
+
+@dataclass(frozen=True)
+class GroupList(_OneTextColumn):
+    """Any number of things, each as a fixed sequence of tokens: boxes, detections.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    tokens : sequence of str
+        The names of a group's tokens, in their order.
+    label : str, optional
+        The token that is text; the others are finite numbers.
+    integers : mapping of str to (int, int), optional
+        Tokens that are whole numbers, with their range.
+    positive : sequence of str, optional
+        Tokens that are above zero.
+    ascending : sequence of (str, str), optional
+        Pairs of tokens of which the second is not below the first.
+    separator : str, optional
+        What separates tokens; white space of any length by default.
+    may_be_empty : bool, optional
+        Whether an empty cell means that there is nothing; else it is refused.
+    """
+
+    tokens: tuple[str, ...]
+    label: str | None = None
+    integers: Mapping[str, tuple[int, int]] | None = None
+    positive: tuple[str, ...] = ()
+    ascending: tuple[tuple[str, str], ...] = ()
+    separator: str | None = None
+    may_be_empty: bool = True
+
+    def place(self, token: str) -> int:
+        """Return the place of a numeric token in the decoded rows of numbers."""
+        return [name for name in self.tokens if name != self.label].index(token)
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> formats.Groups:
+        """Return all groups of all rows."""
+        del facts
+        texts = cells.text(self.column, missing_as="" if self.may_be_empty else None).tolist()
+        groups, faults = formats.decode_groups(
+            texts,
+            size=len(self.tokens),
+            label=None if self.label is None else self.tokens.index(self.label),
+            separator=self.separator,
+        )
+        cells.reject_faults(self.column, faults)
+        for wrong, expected in self._broken_limits(groups):
+            where = np.unique(groups.owner[wrong])
+            cells.reject(self.column, where, "out_of_range", expected)
+        return groups
+
+    def _broken_limits(self, groups: formats.Groups) -> list[tuple[NDArray[np.bool_], str]]:
+        numbers = groups.numbers
+        limits = []
+        for token, (low, high) in (self.integers or {}).items():
+            values = numbers[:, self.place(token)]
+            wrong = (values != np.floor(values)) | (values < low) | (values > high)
+            limits.append((wrong, f"a whole number from {low} to {high} as {token}"))
+        limits += [
+            (numbers[:, self.place(token)] <= 0, f"a {token} above 0") for token in self.positive
+        ]
+        limits += [
+            (numbers[:, self.place(low)] > numbers[:, self.place(high)], f"{low} <= {high}")
+            for low, high in self.ascending
+        ]
+        return limits
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        gap = "single blanks" if self.separator == " " else "blanks"
+        nothing = "an empty cell means none" if self.may_be_empty else "empty cells are refused"
+        says = f"groups of `{' '.join(self.tokens)}`, all separated by {gap}; {nothing}"
+        return [Column(self.column, "groups", says, {"tokens": list(self.tokens)})]
+
+
+@dataclass(frozen=True)
+class SpanOrWord(_OneTextColumn):
+    """A span ``start:end`` of token numbers, one of some words, or nothing.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    words : sequence of str
+        The words that may stand instead of a span.
+    """
+
+    words: tuple[str, ...]
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> list[formats.Span]:
+        """Return (start, end), a word, or None for each row."""
+        del facts
+        texts = cells.text(self.column, missing_as="").tolist()
+        spans, faults = formats.decode_spans(texts, self.words)
+        cells.reject_faults(self.column, faults)
+        return spans
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        words = ", ".join(f"`{word}`" for word in self.words)
+        says = f"`start:end` (token numbers, end exclusive), {words}, or empty for no answer"
+        return [Column(self.column, "span", says, {"words": list(self.words)})]

@@ -1,0 +1,109 @@
+"""Tables: a key and some fields; and what they become when they are decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.keys import Key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mlegrade.schema.cells import Cells
+    from mlegrade.schema.reader import CellKind
+
+__all__ = ["Table", "Values"]
+
+
+@dataclass(frozen=True, init=False)
+class Table:
+    """What a file holds: the columns that identify a row, and the values.
+
+    Parameters
+    ----------
+    key : Key
+        The columns by which rows belong together.
+    *fields : Field
+        The values of a row.
+    extra_columns : bool, optional
+        Whether further columns are passed over; otherwise they are refused.
+    extra_rows : bool, optional
+        Whether rows with unexpected keys are passed over; otherwise they are refused.
+    """
+
+    key: Key
+    fields: tuple[Field, ...]
+    extra_columns: bool
+    extra_rows: bool
+
+    def __init__(
+        self, key: Key, *fields: Field, extra_columns: bool = True, extra_rows: bool = False
+    ) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "extra_columns", extra_columns)
+        object.__setattr__(self, "extra_rows", extra_rows)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of all columns, keys first."""
+        return [*self.key.columns, *(name for field in self.fields for name in field.reads)]
+
+    @property
+    def facts(self) -> dict[str, CellKind]:
+        """The columns of the answers that some field depends on."""
+        return {name: kind for field in self.fields for name, kind in field.facts.items()}
+
+    @property
+    def reads(self) -> dict[str, CellKind]:
+        """The columns of the fields, and how their cells are read."""
+        return {name: kind for field in self.fields for name, kind in field.reads.items()}
+
+    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> Values:
+        """Decode all fields; what is wrong is noted in ``cells.problems``."""
+        decoded = {field.name: field.decode(cells, facts) for field in self.fields}
+        return Values(decoded, cells.order)
+
+    def describe(self) -> list[Column]:
+        """Return what the columns hold, keys first."""
+        keys = [Column(name, "key", "identifies the row") for name in self.key.columns]
+        return [*keys, *(column for field in self.fields for column in field.describe())]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values(Mapping[str, Any]):
+    """Decoded values by field name, all in the order of the answers.
+
+    Parameters
+    ----------
+    fields : mapping of str to any
+        What each field decoded to.
+    order : ndarray of int64 or None
+        The place in the file of each row; None if the file has the order of the answers.
+    owner : ndarray of int64 or None
+        Where the answers have several rows a key: the place of each row's key among the expected
+        keys.
+    """
+
+    fields: Mapping[str, Any]
+    order: NDArray[np.int64] | None = None
+    owner: NDArray[np.int64] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    @property
+    def only(self) -> Any:
+        """The value of a table with one field."""
+        (value,) = self.fields.values()
+        return value
