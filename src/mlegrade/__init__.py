@@ -46,7 +46,7 @@ _HOMES = {
     "UnknownCompetitionError": "mlegrade.errors",
     "Validation": "mlegrade.report",
     "competition": "mlegrade.competitions:get",
-    "competitions": "mlegrade.competitions:ids",
+    "competitions": "mlegrade.competitions:",
     "grade": "mlegrade.grading",
     "grade_many": "mlegrade.batch",
     "medals": "mlegrade.medals:",

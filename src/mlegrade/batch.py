@@ -6,17 +6,19 @@ import functools
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mlegrade import competitions, data
+from mlegrade import data
+from mlegrade.competitions import get
 from mlegrade.errors import MlegradeError
 from mlegrade.grading import Grader
 from mlegrade.report import GradeFailure, GradeReport
 from mlegrade.schema.sources import source_path
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from mlegrade.schema.sources import Source
 
 __all__ = ["Item", "grade_many"]
@@ -119,7 +121,7 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
 
 
 def _grader(given: Mapping[str, Any], directory: str) -> Grader:
-    competition = competitions.get(given["competition"])
+    competition = get(given["competition"])
     answers = given.get("answers")
     if answers is None:
         answers = data.require_answers(competition.id, competition.answers_file, directory)

@@ -11,7 +11,8 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mlegrade import competitions, data
+from mlegrade import data
+from mlegrade.competitions import get
 from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError
 from mlegrade.medals import above_median, award, percentile, rank
 from mlegrade.report import GradeReport, Validation
@@ -104,7 +105,7 @@ def validate(
     data_dir : path, optional
         The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
     """
-    competition = competitions.get(competition)
+    competition = get(competition)
     grading = competition.grading
     rows: Answers | None = None
     if sample_submission is None:
@@ -153,7 +154,7 @@ class Grader:
         answers: Source | None = None,
         data_dir: str | os.PathLike[str] | None = None,
     ) -> None:
-        self.competition = competitions.get(competition)
+        self.competition = get(competition)
         if answers is None:
             answers = data.require_answers(
                 self.competition.id, self.competition.answers_file, data_dir

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from mlegrade.errors import SetupError
 from mlegrade.medals import Medal
-
-if TYPE_CHECKING:
-    from mlegrade.report import GradeFailure, GradeReport
+from mlegrade.report import GradeFailure, GradeReport
 
 __all__ = ["RewardKind", "reward"]
 
@@ -38,7 +36,7 @@ def reward(report: GradeReport | GradeFailure, kind: RewardKind = "any_medal") -
     ValueError
         If there is no such kind.
     """
-    if not hasattr(report, "valid_submission"):
+    if isinstance(report, GradeFailure):
         raise SetupError(
             f"{report.competition_id}: nothing was graded ({report.error['message']}); "
             "mend the set-up and grade again."

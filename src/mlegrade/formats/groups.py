@@ -118,7 +118,7 @@ def decode_groups(
     groups = Groups(
         np.repeat(np.arange(len(cells)), counts),
         np.concatenate(numbers) if numbers else np.zeros((0, width)),
-        np.array(labels if labels else [""] * int(counts.sum()), dtype=object),
+        np.array(labels or [""] * int(counts.sum()), dtype=object),
     )
     return groups, faults
 

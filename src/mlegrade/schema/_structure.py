@@ -2,7 +2,7 @@
 
 `pandas.read_csv` forgives what must not be forgiven: it turns surplus cells into an index, drops
 surplus empty ones without a word and lets an unclosed quote swallow the rest of the file. These
-checks go over the bytes with numpy, in chunks, so that time grows with the file and memory does not.
+checks go over the bytes with numpy, in chunks: time grows with the file, memory does not.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ def check_bytes(data: bytes) -> bytes:
     InvalidSubmissionError
         ``empty_file``, ``nul_byte`` or ``not_utf8``.
     """
-    if data.startswith(_BOM):
-        data = data[len(_BOM) :]
+    data = data.removeprefix(_BOM)
     if not data.strip(b" \t\r\n"):
         raise InvalidSubmissionError(
             "empty_file", "the file is empty; write a header line and one line per test row."

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Cells", "missing", "quote", "some_rows"]
 
 _SHOWN = 5
-_LONGEST = 60
+_LONGEST = 80
 
 
 def quote(value: object) -> str:
@@ -45,12 +46,7 @@ def some_rows(rows: Sequence[int], total: int) -> str:
 
 def missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Return where cells are missing."""
-    if values.dtype == object:
-        return np.fromiter((value != value for value in values), np.bool_, len(values))  # noqa: PLR0124 only NaN differs from itself
-    if values.dtype.kind == "f":
-        result: NDArray[np.bool_] = np.isnan(values)
-        return result
-    return np.zeros(len(values), np.bool_)
+    return np.asarray(pd.isna(values), np.bool_)
 
 
 @dataclass(slots=True, eq=False)
@@ -103,6 +99,7 @@ class Cells:
         code: str,
         expected: str,
         found: Sequence[object] | NDArray[Any] | None = None,
+        called: str | None = None,
     ) -> bool:
         """Note a problem, if there is any.
 
@@ -118,6 +115,8 @@ class Cells:
             What should have stood there.
         found : sequence, optional
             What stands in each row; the column's cells by default.
+        called : str, optional
+            What the message is about, where it is more than one column.
 
         Returns
         -------
@@ -137,7 +136,7 @@ class Cells:
         self.problems.append(
             InvalidSubmissionError(
                 code,
-                f"column {column!r}: expected {expected}, found {shown} in "
+                f"{called or f'column {column!r}'}: expected {expected}, found {shown} in "
                 f"{some_rows(rows, len(places))}{f' ({key})' if key else ''}.",
                 column=column,
                 rows=rows,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlegrade.metrics import Metric
+    from mlegrade.metrics._base import Metric
 
 __all__ = ["Answers", "Grading", "Scored"]
 
@@ -160,9 +160,16 @@ class Grading:
         return Answers(KeyIndex(self.submission.key, raw.columns), facts, None, _limit(len(data)))
 
     def check(
-        self, data: bytes, answers: Answers
+        self, data: bytes, answers: Answers | None
     ) -> tuple[Values | None, list[InvalidSubmissionError]]:
         """Read a submission, align it with the answers and decode it.
+
+        Parameters
+        ----------
+        data : bytes
+            The submission.
+        answers : Answers or None
+            The expected rows, if they are known.
 
         Returns
         -------
@@ -177,15 +184,26 @@ class Grading:
             problems = self._check_header(header)
             if problems:
                 return None, problems
-            raw = read_csv(data, header, {**self.submission.reads, **answers.index.reads})
+            keys = answers.index.reads if answers else self.submission.key.reads
+            raw = read_csv(data, header, {**self.submission.reads, **keys})
         except InvalidSubmissionError as error:
             return None, [error]
-        order, problems = answers.index.locate(raw.columns, extra_rows=self.submission.extra_rows)
+        order, problems = self._align(raw, answers)
         if problems:
             return None, problems
-        cells = Cells(raw.columns, order, lambda row: answers.index.name(raw.columns, row))
-        values = self.submission.decode(cells, answers.facts)
+        cells = Cells(raw.columns, order, lambda row: self.submission.key.name(raw.columns, row))
+        values = self.submission.decode(cells, answers.facts if answers else {})
         return (None, cells.problems) if cells.problems else (values, [])
+
+    def _align(
+        self, raw: RawTable, answers: Answers | None
+    ) -> tuple[NDArray[np.int64] | None, list[InvalidSubmissionError]]:
+        extra_rows = self.submission.extra_rows
+        if answers is not None and (answers.values is not None or not extra_rows):
+            return answers.index.locate(raw.columns, extra_rows=extra_rows)
+        # Which rows are needed is not known here; that none stands there twice is.
+        key = self.submission.key
+        return None, key.refuse_duplicates(key.duplicates(raw.columns), raw.columns)
 
     def score(self, data: bytes, answers: Answers) -> Scored:
         """Score a submission.

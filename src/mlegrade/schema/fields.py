@@ -280,15 +280,13 @@ class Probabilities(Field):
         matrix = Numbers(self.classes, probability("")).decode(cells, facts)
         if self.sum_to_one and len(cells.problems) == before:
             sums = matrix.sum(axis=1)
-            off = np.abs(sums - 1.0) > self.tolerance
-            names = f"{self.classes[0]} ... {self.classes[-1]}"
-            expected = f"values of {names} that sum to 1 (within {self.tolerance:g})"
             cells.reject(
                 self.classes[0],
-                off,
+                np.abs(sums - 1.0) > self.tolerance,
                 "sum_not_one",
-                expected,
-                [f"the sum {s!r}" for s in sums.tolist()] if off.any() else None,
+                f"a sum of 1 in every row (within {self.tolerance:g})",
+                sums,
+                called=f"columns {self.classes[0]!r} ... {self.classes[-1]!r}",
             )
         return matrix
 
@@ -328,7 +326,8 @@ class OneHot(Field):
         matrix = Numbers(self.classes, probability("")).decode(cells, facts)
         wrong = (matrix.max(axis=1, initial=0.0) != 1.0) | (matrix.sum(axis=1) != 1.0)
         cells.reject(self.classes[0], wrong, "not_one_hot", "exactly one 1 among the classes")
-        return matrix.argmax(axis=1).astype(np.int64)
+        labels: NDArray[np.int64] = matrix.argmax(axis=1).astype(np.int64)
+        return labels
 
     def describe(self) -> list[Column]:
         """Describe every column."""
@@ -415,25 +414,16 @@ class Boolean(Field):
         del facts
         values = cells[self.column]
         if values.dtype == object:
-            good = np.fromiter((_is_truth_value(value) for value in values), np.bool_, len(values))
-            numbers = np.zeros(len(values))
+            words = np.array([str(value).lower() for value in values], object)
+            true, false = words == "true", words == "false"
         else:
-            numbers = values.astype(np.float64)
-            good = (numbers == 0.0) | (numbers == 1.0)
-        if (
-            not cells.reject(self.column, ~good, "not_a_boolean", "True or False")
-            and values.dtype == object
-        ):
-            numbers = np.array([str(value).lower() == "true" for value in values], np.float64)
-        return numbers == 1.0
+            true, false = values == 1, values == 0
+        cells.reject(self.column, ~(true | false), "not_a_boolean", "True or False")
+        return np.asarray(true, np.bool_)
 
     def describe(self) -> list[Column]:
         """Describe the column."""
         return [Column(self.column, "boolean", "True or False")]
-
-
-def _is_truth_value(value: object) -> bool:
-    return str(value).lower() in ("true", "false")
 
 
 @dataclass(frozen=True)

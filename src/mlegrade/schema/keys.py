@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema.cells import quote
+from mlegrade.schema.cells import quote, some_rows
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -57,6 +57,34 @@ class Key:
         kind = CellKind.VERBATIM if self.text else CellKind.INTEGER
         return dict.fromkeys(self.columns, kind)
 
+    @property
+    def label(self) -> str:
+        """The columns' names, for messages."""
+        return " and ".join(self.columns)
+
+    def name(self, columns: Mapping[str, NDArray[Any]], row: int) -> str:
+        """Return the key of one row for a message, such as ``id='a7'``."""
+        return ", ".join(f"{name}={quote(columns[name][row])}" for name in self.columns)
+
+    def duplicates(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+        """Return which rows share their key, as it is written, with another row."""
+        frame = pd.DataFrame({name: columns[name] for name in self.columns})
+        return frame.duplicated(keep=False).to_numpy()
+
+    def refuse_duplicates(
+        self, where: NDArray[np.bool_], columns: Mapping[str, NDArray[Any]]
+    ) -> list[InvalidSubmissionError]:
+        """Return the problem that rows share their key, if any do and none may."""
+        rows = np.flatnonzero(where)
+        if not len(rows) or self.repeats:
+            return []
+        listed = [int(at) + 1 for at in rows[:_SHOWN]]
+        text = (
+            f"{some_rows(listed, len(rows))} share their key ({self.label}) with another row; "
+            f"the first of them has {self.name(columns, int(rows[0]))}. Write every key once."
+        )
+        return [InvalidSubmissionError("duplicate_rows", text, column=self.columns[0], rows=listed)]
+
 
 class KeyIndex:
     """The expected keys, ready to be looked up.
@@ -72,10 +100,9 @@ class KeyIndex:
     def __init__(self, key: Key, columns: Mapping[str, NDArray[Any]]) -> None:
         self.key = key
         self._columns = {name: columns[name] for name in key.columns}
-        self._parts = [pd.Index(values).unique() for values in self._columns.values()]
+        self._parts = [_index(values).unique() for values in self._columns.values()]
         codes = self._codes(self._columns)
-        self._index = pd.Index(codes)
-        self._is_plain = len(key.columns) == 1 and not key.repeats
+        self._index = _index(codes)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -93,10 +120,6 @@ class KeyIndex:
         """Whether a key that should identify a row stands in several of the expected rows."""
         return not self._index.is_unique
 
-    def name(self, columns: Mapping[str, NDArray[Any]], row: int) -> str:
-        """Return the key of one row for a message, such as ``id='a7'``."""
-        return ", ".join(f"{name}={quote(columns[name][row])}" for name in self.key.columns)
-
     def locate(
         self, columns: Mapping[str, NDArray[Any]], *, extra_rows: bool = False
     ) -> tuple[NDArray[np.int64] | None, list[InvalidSubmissionError]]:
@@ -112,24 +135,28 @@ class KeyIndex:
         Returns
         -------
         order : ndarray of int64 or None
-            The place of each expected row; None where the rows are in the expected order already.
+            The place of each expected row; None where the rows are in the expected order.
         problems : list of InvalidSubmissionError
-            ``no_rows``, ``missing_rows``, ``unexpected_rows`` and ``duplicate_rows``, in this order.
+            In this order: ``no_rows``, ``missing_rows``, ``unexpected_rows``,
+            ``duplicate_rows``.
         """
         if all(_same(columns[name], values) for name, values in self._columns.items()):
             return None, []
-        n_rows = len(next(iter(columns.values())))
-        if n_rows == 0:
+        if len(next(iter(columns.values()))) == 0:
             text = f"the file has a header but no rows; expected {len(self):,} rows."
             return None, [InvalidSubmissionError("no_rows", text)]
         codes = self._codes(columns)
-        places = self._index.get_indexer(codes)
+        places = self._index.get_indexer(_index(codes))
         known = places >= 0
         counts = np.bincount(places[known], minlength=len(self))
+        repeated = known & (counts[places] > 1)
+        if not known.all():
+            # Rows with unexpected keys do not count, but they may not contradict each other.
+            repeated |= ~known & self.key.duplicates(columns)
         problems = [
-            *self._missing(np.flatnonzero(counts == 0)),
+            *self._missing(np.flatnonzero(counts == 0), secret=extra_rows),
             *([] if extra_rows else self._unexpected(np.flatnonzero(~known), columns)),
-            *self._duplicates(codes, places, counts, columns),
+            *self.key.refuse_duplicates(repeated, columns),
         ]
         if problems:
             return None, problems
@@ -142,7 +169,7 @@ class KeyIndex:
         codes = np.zeros(0, np.int64)
         for part, name in zip(self._parts, self.key.columns, strict=True):
             values = _comparable(columns[name], numbers=part.dtype != object)
-            found = part.get_indexer(pd.Index(values, dtype=part.dtype))
+            found = part.get_indexer(_index(values))
             if not len(codes):
                 codes = found.astype(np.int64)
             else:
@@ -153,15 +180,16 @@ class KeyIndex:
             codes = np.where(codes < 0, -1, codes + n_keys * _occurrence(codes))
         return codes
 
-    @property
-    def _label(self) -> str:
-        return " and ".join(self.key.columns)
-
-    def _missing(self, places: NDArray[np.int64]) -> list[InvalidSubmissionError]:
+    def _missing(self, places: NDArray[np.int64], *, secret: bool) -> list[InvalidSubmissionError]:
         if not len(places):
             return []
-        shown = ", ".join(f"({self.name(self._columns, int(at))})" for at in places[:_SHOWN])
-        text = f"{len(places):,} of {len(self):,} expected rows are missing: {shown}"
+        if secret:
+            # Which of the sample submission's rows are scored is a part of the answers.
+            text = "rows are missing; write one row for every row of the sample submission."
+            return [InvalidSubmissionError("missing_rows", text, column=self.key.columns[0])]
+        shown = ", ".join(f"({self.key.name(self._columns, int(at))})" for at in places[:_SHOWN])
+        are = "is" if len(places) == 1 else "are"
+        text = f"{len(places):,} of {len(self):,} expected rows {are} missing: {shown}"
         text += ", ..." if len(places) > _SHOWN else ""
         text += "; write one row for every row of the sample submission."
         return [InvalidSubmissionError("missing_rows", text, column=self.key.columns[0])]
@@ -171,38 +199,16 @@ class KeyIndex:
     ) -> list[InvalidSubmissionError]:
         if not len(rows):
             return []
-        shown = ", ".join(f"row {at + 1} ({self.name(columns, int(at))})" for at in rows[:_SHOWN])
-        text = f"{len(rows):,} rows have a key ({self._label}) that is not expected: {shown}"
+        shown = ", ".join(
+            f"row {at + 1} ({self.key.name(columns, int(at))})" for at in rows[:_SHOWN]
+        )
+        are = "row has" if len(rows) == 1 else "rows have"
+        text = f"{len(rows):,} {are} a key ({self.key.label}) that is not expected: {shown}"
         text += ", ..." if len(rows) > _SHOWN else ""
         text += "; keys have to be those of the sample submission."
         listed = [int(at) + 1 for at in rows[:_SHOWN]]
         return [
             InvalidSubmissionError("unexpected_rows", text, column=self.key.columns[0], rows=listed)
-        ]
-
-    def _duplicates(
-        self,
-        codes: NDArray[np.int64],
-        places: NDArray[np.int64],
-        counts: NDArray[np.int64],
-        columns: Mapping[str, NDArray[Any]],
-    ) -> list[InvalidSubmissionError]:
-        repeated = (places >= 0) & (counts[places] > 1)
-        if not repeated.any() and (codes < 0).any():
-            # Rows with unexpected keys do not count, but they may not contradict each other.
-            strangers = pd.DataFrame({name: columns[name][codes < 0] for name in self.key.columns})
-            repeated[codes < 0] = strangers.duplicated(keep=False).to_numpy()
-        rows = np.flatnonzero(repeated)
-        if not len(rows) or self.key.repeats:
-            return []
-        first = self.name(columns, int(rows[0]))
-        listed = [int(at) + 1 for at in rows[:_SHOWN]]
-        text = (
-            f"{len(rows):,} rows share their key ({self._label}) with another row, the first is "
-            f"row {listed[0]} ({first}); write every key once."
-        )
-        return [
-            InvalidSubmissionError("duplicate_rows", text, column=self.key.columns[0], rows=listed)
         ]
 
 
@@ -214,6 +220,12 @@ def distinct(columns: Mapping[str, NDArray[Any]]) -> tuple[NDArray[np.int64], ND
     codes = pd.DataFrame(dict(columns)).groupby(list(columns), sort=False).ngroup().to_numpy()
     _, firsts = np.unique(codes, return_index=True)
     return firsts.astype(np.int64), codes.astype(np.int64)
+
+
+def _index(values: NDArray[Any]) -> pd.Index[Any]:
+    # Without a dtype pandas 3 would turn text into its own string type.
+    index: pd.Index[Any] = pd.Index(values, dtype=values.dtype)
+    return index
 
 
 def _same(values: NDArray[Any], expected: NDArray[Any]) -> bool:

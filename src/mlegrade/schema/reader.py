@@ -8,7 +8,6 @@ is an error here (see `mlegrade.schema._structure`).
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,8 @@ from mlegrade.schema._structure import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 __all__ = ["MISSING_WORDS", "CellKind", "RawTable", "read_csv", "read_header_of"]
@@ -122,7 +123,7 @@ def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> R
             wanted[place] = CellKind.VERBATIM
     # Columns are read by place and get their names afterwards: names may be any text.
     frame = _read_frame(data, len(header), wanted)
-    columns = {header[place]: _to_array(frame[place], kind) for place, kind in wanted.items()}
+    columns = {header[place]: _to_array(frame[str(place)], kind) for place, kind in wanted.items()}
     if not _is_surely_regular(data, len(header), len(frame), columns.get(header[-1])):
         check_cells_per_line(data, len(header))
     return RawTable(header, columns, len(frame))
@@ -138,25 +139,26 @@ def _is_number(cell: str) -> bool:
 
 def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> pd.DataFrame:
     missing = {
-        place: list(MISSING_WORDS)
+        str(place): list(MISSING_WORDS)
         for place, kind in wanted.items()
         if kind is not CellKind.VERBATIM
     }
 
     def read(dtypes: Mapping[CellKind, Any], *, low_memory: bool) -> pd.DataFrame:
-        return pd.read_csv(
+        frame: pd.DataFrame = pd.read_csv(
             io.BytesIO(data),
             header=0,
-            names=list(range(n_columns)),
+            names=[str(place) for place in range(n_columns)],
             usecols=list(wanted) or [0],
             index_col=False,
-            dtype={place: dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
+            dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
             na_values=missing,
             low_memory=low_memory,
             encoding="utf-8",
             **_EXACT,
         )
+        return frame
 
     try:
         # Saying what a column should hold is quicker than letting pandas find out ...

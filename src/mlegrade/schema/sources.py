@@ -45,11 +45,11 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
         return _read_path(path, max_bytes, follow_links=follow_links)
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
-    elif hasattr(source, "read"):
-        content = source.read(max_bytes + 1)
+    elif callable(read := getattr(source, "read", None)):
+        content = read(max_bytes + 1)
         data = content.encode() if isinstance(content, str) else bytes(content)
-    elif hasattr(source, "to_csv"):
-        data = source.to_csv(index=False).encode()
+    elif callable(to_csv := getattr(source, "to_csv", None)):
+        data = str(to_csv(index=False)).encode()
     else:
         raise TypeError(
             f"cannot read a table from {type(source).__name__}; "

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.schema.fields import Column, Field
-from mlegrade.schema.keys import Key
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from mlegrade.schema.cells import Cells
+    from mlegrade.schema.keys import Key
     from mlegrade.schema.reader import CellKind
 
 __all__ = ["Table", "Values"]

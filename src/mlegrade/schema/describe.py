@@ -1,0 +1,76 @@
+"""The format of a submission in words, made of the declaration that also validates it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlegrade.schema.fields import Column
+    from mlegrade.schema.table import Table
+
+__all__ = ["submission_schema", "submission_section"]
+
+_LISTED = 16
+
+
+def submission_section(table: Table) -> str:
+    """Return the section "Submission" of a description, in Markdown."""
+    lines = [
+        "## Submission",
+        "",
+        "Write a CSV file in UTF-8 with a header line and these columns:",
+        "",
+        "| column | content |",
+        "| --- | --- |",
+        *_rows(table.describe()),
+        "",
+    ]
+    rules = [
+        _row_rule(table),
+        "Rows may stand in any order, and so may columns.",
+        "Further columns are ignored."
+        if table.extra_columns
+        else "No further columns are allowed.",
+    ]
+    return "\n".join([*lines, *rules, ""])
+
+
+def _rows(columns: list[Column]) -> list[str]:
+    """Return the rows of the table; many columns of the same kind share one."""
+    rows = []
+    at = 0
+    while at < len(columns):
+        alike = [
+            c for c in columns[at:] if (c.kind, c.says) == (columns[at].kind, columns[at].says)
+        ]
+        if len(alike) > _LISTED:
+            names = f"`{alike[0].name}` ... `{alike[-1].name}` ({len(alike)} columns)"
+        else:
+            alike = alike[:1]
+            names = f"`{alike[0].name}`"
+        rows.append(f"| {names} | {columns[at].says} |")
+        at += len(alike)
+    return rows
+
+
+def _row_rule(table: Table) -> str:
+    names = " and ".join(f"`{name}`" for name in table.key.columns)
+    if table.key.repeats:
+        return (
+            f"Write one row for every row of the sample submission, with the same {names}; where a "
+            "value stands there more than once, its rows keep their order."
+        )
+    rule = f"Write one row for every {names} of the sample submission, none twice."
+    return rule + (" Rows with others are ignored." if table.extra_rows else "")
+
+
+def submission_schema(table: Table) -> dict[str, Any]:
+    """Return the format of a submission as JSON-compatible data."""
+    return {
+        "key": list(table.key.columns),
+        "key_compares_as_text": table.key.text,
+        "key_repeats": table.key.repeats,
+        "extra_columns": table.extra_columns,
+        "extra_rows": table.extra_rows,
+        "columns": [column.to_dict() for column in table.describe()],
+    }

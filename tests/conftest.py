@@ -1,0 +1,16 @@
+"""Shared set-up of the tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+# The machine's load decides how long an example takes; speed is looked at in benchmarks/.
+settings.register_profile(
+    "mlegrade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("mlegrade")
