@@ -110,7 +110,11 @@ def read_first_row(data: bytes) -> list[str]:
 def _records(data: bytes) -> Iterator[list[str]]:
     """Read records one by one as the csv module does; blank lines are passed over."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-    return (record for record in csv.reader(text) if any(cell.strip(" \t") for cell in record))
+    return (record for record in csv.reader(text) if not _is_blank(record))
+
+
+def _is_blank(record: list[str]) -> bool:
+    return not record or (len(record) == 1 and record[0].isspace())
 
 
 def count_byte(data: bytes, byte: bytes) -> int:

@@ -168,10 +168,9 @@ class KeyIndex:
         """Return one integer a row: equal for equal keys, -1 for keys that are not expected."""
         codes = np.zeros(0, np.int64)
         for part, name in zip(self._parts, self.key.columns, strict=True):
-            values = _comparable(columns[name], numbers=part.dtype != object)
-            found = part.get_indexer(_index(values))
+            found = _places(part, columns[name])
             if not len(codes):
-                codes = found.astype(np.int64)
+                codes = found
             else:
                 unknown = (codes < 0) | (found < 0)
                 codes = np.where(unknown, -1, codes * len(part) + found)
@@ -236,24 +235,31 @@ def _same(values: NDArray[Any], expected: NDArray[Any]) -> bool:
     )
 
 
-def _comparable(values: NDArray[Any], *, numbers: bool) -> NDArray[Any]:
-    """Return keys in the type of the expected ones; what no key can equal becomes NaN."""
-    if not numbers:
-        if values.dtype == object:
-            return values
-        texts: NDArray[Any] = values.astype(str).astype(object)
-        return texts
+def _places(part: pd.Index[Any], values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the place of each value among distinct expected ones, -1 where it is none of them."""
+    if part.dtype == object:
+        texts = values if values.dtype == object else values.astype(str).astype(object)
+        return part.get_indexer(_index(texts)).astype(np.int64)
     if values.dtype.kind == "i":
-        return values
-    doubles = np.full(len(values), np.nan)
+        return part.get_indexer(_index(values)).astype(np.int64)
+    doubles = _doubles(values)
+    if part.dtype.kind == "i":
+        # Beyond 2**53 doubles skip integers: such a key could equal one by accident only.
+        whole = (doubles == np.floor(doubles)) & (np.abs(doubles) < _LARGEST_EXACT)
+        integers = np.where(whole, doubles, 0.0).astype(np.int64)
+        return np.where(whole, part.get_indexer(_index(integers)), -1).astype(np.int64)
+    return part.get_indexer(_index(doubles)).astype(np.int64)
+
+
+def _doubles(values: NDArray[Any]) -> NDArray[np.float64]:
     if values.dtype.kind in "uf":
-        doubles = values.astype(np.float64)
-    elif values.dtype == object:
+        return values.astype(np.float64)
+    doubles = np.full(len(values), np.nan)
+    if values.dtype == object:
         for place, value in enumerate(values):
             if isinstance(value, int | str) and not isinstance(value, bool):
                 doubles[place] = _double(value)
-    # Beyond 2**53 doubles skip integers: such a key can equal an integer by accident only.
-    return np.where(np.abs(doubles) <= _LARGEST_EXACT, doubles, np.nan)
+    return doubles
 
 
 def _double(value: int | str) -> float:

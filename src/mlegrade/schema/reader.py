@@ -58,6 +58,8 @@ class CellKind(Enum):
     """Text as written; no word is missing."""
 
 
+_TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
+
 _LENIENT: dict[CellKind, Any] = {CellKind.TEXT: object, CellKind.VERBATIM: object}
 _STRICT: dict[CellKind, Any] = {
     **_LENIENT,
@@ -162,7 +164,10 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
 
     try:
         # Saying what a column should hold is quicker than letting pandas find out ...
-        return read(_STRICT, low_memory=True)
+        with np.errstate(invalid="ignore"):
+            frame = read(_STRICT, low_memory=True)
+        if not _may_hold_truth_values(frame, data):
+            return frame
     except (ValueError, OverflowError):
         pass
     try:
@@ -173,6 +178,14 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
         raise InvalidSubmissionError(
             "malformed", f"the file cannot be read as CSV: {str(error)[:200]}."
         ) from error
+
+
+def _may_hold_truth_values(frame: pd.DataFrame, data: bytes) -> bool:
+    """Tell whether a 0 or 1 may have been True or False in the file; mixtures are no numbers."""
+    numbers = [frame[name].to_numpy() for name in frame if frame[name].dtype.kind in "if"]
+    return any(((values == 0) | (values == 1)).any() for values in numbers) and any(
+        word in data for word in _TRUTH_WORDS
+    )
 
 
 def _to_array(column: pd.Series[Any], kind: CellKind) -> NDArray[Any]:

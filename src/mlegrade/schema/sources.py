@@ -77,14 +77,16 @@ def _read_path(path: Path, max_bytes: int, *, follow_links: bool) -> bytes:
         raise InvalidSubmissionError(
             "not_a_file", f"{path} cannot be opened: {reason}. Give a regular, readable file."
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
             raise InvalidSubmissionError("not_a_file", f"{path} is {kind}; give a CSV file.")
         _check_size(status.st_size, max_bytes)
-        data = file.read(max_bytes + 1)
-    _check_size(len(data), max_bytes)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(status.st_size)
+    finally:
+        os.close(descriptor)
     return data
 
 

@@ -1,0 +1,1 @@
+"""Lyft 3D Object Detection for Autonomous Vehicles."""

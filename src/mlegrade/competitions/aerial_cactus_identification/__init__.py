@@ -1,0 +1,1 @@
+"""Aerial Cactus Identification."""

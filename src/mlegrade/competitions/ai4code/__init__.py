@@ -1,0 +1,1 @@
+"""Google AI4Code - Understand Code in Python Notebooks."""

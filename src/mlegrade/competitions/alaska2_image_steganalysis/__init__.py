@@ -1,0 +1,1 @@
+"""ALASKA2 Image Steganalysis."""

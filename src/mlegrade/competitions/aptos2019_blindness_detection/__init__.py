@@ -1,0 +1,1 @@
+"""APTOS 2019 Blindness Detection."""

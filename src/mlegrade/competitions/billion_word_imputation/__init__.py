@@ -1,0 +1,1 @@
+"""Billion Word Imputation."""

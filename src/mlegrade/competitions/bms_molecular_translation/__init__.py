@@ -1,0 +1,1 @@
+"""Bristol-Myers Squibb - Molecular Translation."""

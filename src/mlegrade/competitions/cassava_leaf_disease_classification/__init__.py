@@ -1,0 +1,1 @@
+"""Cassava Leaf Disease Classification."""

@@ -1,0 +1,1 @@
+"""Cdiscount’s Image Classification Challenge."""

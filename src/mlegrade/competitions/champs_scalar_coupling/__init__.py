@@ -1,0 +1,1 @@
+"""Predicting Molecular Properties."""

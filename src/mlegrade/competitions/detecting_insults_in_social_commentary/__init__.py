@@ -1,0 +1,1 @@
+"""Detecting Insults in Social Commentary."""

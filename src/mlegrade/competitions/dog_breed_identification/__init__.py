@@ -1,0 +1,1 @@
+"""Dog Breed Identification."""

@@ -1,0 +1,1 @@
+"""Facebook Recruiting III - Keyword Extraction."""

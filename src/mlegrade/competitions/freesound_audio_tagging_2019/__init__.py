@@ -1,0 +1,1 @@
+"""Freesound Audio Tagging 2019."""

@@ -1,0 +1,1 @@
+"""Google QUEST Q&A Labeling."""

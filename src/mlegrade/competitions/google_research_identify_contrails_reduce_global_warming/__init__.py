@@ -1,0 +1,1 @@
+"""Google Research - Identify Contrails to Reduce Global Warming."""

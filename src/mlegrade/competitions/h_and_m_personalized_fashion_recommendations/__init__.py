@@ -1,0 +1,1 @@
+"""H&M Personalized Fashion Recommendations."""

@@ -1,0 +1,1 @@
+"""Herbarium 2020 - FGVC7."""

@@ -1,0 +1,1 @@
+"""Herbarium 2021 - FGVC8."""

@@ -1,0 +1,1 @@
+"""Herbarium 2022 - FGVC9."""

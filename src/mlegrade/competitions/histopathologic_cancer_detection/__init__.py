@@ -1,0 +1,1 @@
+"""Histopathologic Cancer Detection."""

@@ -1,0 +1,1 @@
+"""HMS - Harmful Brain Activity Classification."""

@@ -1,0 +1,1 @@
+"""Hotel-ID to Combat Human Trafficking 2021 - FGVC8."""

@@ -1,0 +1,1 @@
+"""HuBMAP - Hacking the Kidney."""

@@ -1,0 +1,1 @@
+"""iMet Collection 2020 - FGVC7."""

@@ -1,0 +1,1 @@
+"""iNaturalist 2019 at FGVC6."""

@@ -1,0 +1,1 @@
+"""Invasive Species Monitoring."""

@@ -1,0 +1,1 @@
+"""iWildCam 2019 - FGVC6."""

@@ -1,0 +1,1 @@
+"""iWildCam 2020 - FGVC7."""

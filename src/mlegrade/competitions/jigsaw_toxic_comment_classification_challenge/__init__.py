@@ -1,0 +1,1 @@
+"""Toxic Comment Classification Challenge."""

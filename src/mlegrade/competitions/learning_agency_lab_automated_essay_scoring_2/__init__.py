@@ -1,0 +1,1 @@
+"""Learning Agency Lab - Automated Essay Scoring 2.0."""

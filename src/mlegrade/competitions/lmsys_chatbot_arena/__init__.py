@@ -1,0 +1,1 @@
+"""LMSYS - Chatbot Arena Human Preference Predictions."""

@@ -1,0 +1,1 @@
+"""MLSP 2013 Bird Classification Challenge."""

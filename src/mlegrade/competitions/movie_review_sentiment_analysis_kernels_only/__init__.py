@@ -1,0 +1,1 @@
+"""Movie Review Sentiment Analysis (Kernels Only)."""

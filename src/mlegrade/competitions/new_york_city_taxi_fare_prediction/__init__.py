@@ -1,0 +1,1 @@
+"""New York City Taxi Fare Prediction."""

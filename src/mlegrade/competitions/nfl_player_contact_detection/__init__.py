@@ -1,0 +1,1 @@
+"""1st and Future - Player Contact Detection."""

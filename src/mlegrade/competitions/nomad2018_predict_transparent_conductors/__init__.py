@@ -1,0 +1,1 @@
+"""Nomad2018 Predicting Transparent Conductors."""

@@ -1,0 +1,1 @@
+"""OSIC Pulmonary Fibrosis Progression."""

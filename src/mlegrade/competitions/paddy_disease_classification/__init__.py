@@ -1,0 +1,1 @@
+"""Paddy Doctor: Paddy Disease Classification."""

@@ -1,0 +1,1 @@
+"""PetFinder.my - Pawpularity Contest."""

@@ -1,0 +1,1 @@
+"""Plant Pathology 2020 - FGVC7."""

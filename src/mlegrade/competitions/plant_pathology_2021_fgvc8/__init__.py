@@ -1,0 +1,1 @@
+"""Plant Pathology 2021 - FGVC8."""

@@ -1,0 +1,1 @@
+"""Explore Multi-Label Classification with an Enzyme Substrate Dataset."""

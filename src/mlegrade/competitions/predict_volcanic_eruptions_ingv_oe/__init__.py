@@ -1,0 +1,1 @@
+"""INGV - Volcanic Eruption Prediction."""

@@ -1,0 +1,1 @@
+"""Random Acts of Pizza."""

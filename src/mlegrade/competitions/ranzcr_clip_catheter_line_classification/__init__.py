@@ -1,0 +1,1 @@
+"""RANZCR CLiP - Catheter and Line Position Challenge."""

@@ -1,0 +1,1 @@
+"""RSNA 2022 Cervical Spine Fracture Detection."""

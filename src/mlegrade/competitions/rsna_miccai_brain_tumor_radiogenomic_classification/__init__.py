@@ -1,0 +1,1 @@
+"""RSNA-MICCAI Brain Tumor Radiogenomic Classification."""

@@ -1,0 +1,1 @@
+"""SETI Breakthrough Listen - E.T. Signal Search."""

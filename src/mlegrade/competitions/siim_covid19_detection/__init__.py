@@ -1,0 +1,1 @@
+"""SIIM-FISABIO-RSNA COVID-19 Detection."""

@@ -1,0 +1,1 @@
+"""SIIM-ISIC Melanoma Classification."""

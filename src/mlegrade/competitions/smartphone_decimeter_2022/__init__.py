@@ -1,0 +1,1 @@
+"""Google Smartphone Decimeter Challenge 2022."""

@@ -1,0 +1,1 @@
+"""Spooky Author Identification."""

@@ -1,0 +1,1 @@
+"""OpenVaccine: COVID-19 mRNA Vaccine Degradation Prediction."""

@@ -1,0 +1,1 @@
+"""Statoil/C-CORE Iceberg Classifier Challenge."""

@@ -1,0 +1,1 @@
+"""Tabular Playground Series - Dec 2021."""

@@ -1,0 +1,1 @@
+"""Tabular Playground Series - May 2022."""

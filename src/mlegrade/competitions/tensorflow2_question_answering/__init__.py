@@ -1,0 +1,1 @@
+"""TensorFlow 2.0 Question Answering."""

@@ -1,0 +1,1 @@
+"""TensorFlow Speech Recognition Challenge."""

@@ -1,0 +1,1 @@
+"""Text Normalization Challenge - English Language."""

@@ -1,0 +1,1 @@
+"""TGS Salt Identification Challenge."""

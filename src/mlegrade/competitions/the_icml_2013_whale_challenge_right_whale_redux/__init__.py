@@ -1,0 +1,1 @@
+"""The ICML 2013 Whale Challenge - Right Whale Redux."""

@@ -1,0 +1,1 @@
+"""UW-Madison GI Tract Image Segmentation."""

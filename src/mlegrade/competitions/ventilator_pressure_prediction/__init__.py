@@ -1,0 +1,1 @@
+"""Google Brain - Ventilator Pressure Prediction."""

@@ -1,0 +1,1 @@
+"""Vesuvius Challenge - Ink Detection."""

@@ -1,0 +1,1 @@
+"""VinBigData Chest X-ray Abnormalities Detection."""

@@ -1,0 +1,1 @@
+"""Humpback Whale Identification Challenge."""
