@@ -1,0 +1,117 @@
+"""The group of commands: names them without importing them, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+import mlegrade
+from mlegrade.cli._output import fail
+from mlegrade.errors import InvalidSubmissionError, MlegradeError, UnknownCompetitionError
+
+__all__ = ["COMMANDS", "INVALID", "SETUP", "USAGE", "Command", "cli"]
+
+INVALID = 1
+USAGE = 2
+SETUP = 3
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+COMMANDS = {
+    "demo": "Grade submissions to a competition made on the spot.",
+    "grade": "Grade a submission: score, medal, place on the leaderboard.",
+    "grade-many": "Grade the submissions that a JSON Lines file names.",
+    "validate": "Check a submission's form without any answers.",
+    "list": "List the competitions, all or of one split.",
+    "info": "Show what is known about a competition.",
+    "describe": "Print a competition's task as an agent is told.",
+    "prepare": "Make public and private data of a Kaggle download.",
+    "doctor": "Look at what is installed and prepared, and say what is missing.",
+}
+"""The commands in the order of the help; each lives in the module of its name."""
+
+
+class Command(click.Command):
+    """A command with an example at the end of its help.
+
+    Parameters
+    ----------
+    example : str
+        One command a line.
+    """
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example as it stands."""
+        del ctx
+        with formatter.section("Example"):
+            for line in self.example.splitlines():
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+class _LazyGroup(click.Group):
+    """Knows the names and one-line helps of its commands, and imports the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mlegrade.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what goes wrong becomes a message and an exit code, never a traceback."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; the interpreter must not try to flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            ctx.exit(_BROKEN_PIPE)
+        except (KeyboardInterrupt, EOFError):
+            click.echo("", err=True)
+            ctx.exit(_INTERRUPTED)
+        except (MlegradeError, OSError) as error:
+            fail(ctx, type(error).__name__, str(error))
+            ctx.exit(_exit_code(error))
+        return result
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, InvalidSubmissionError):
+        return INVALID
+    return USAGE if isinstance(error, UnknownCompetitionError) else SETUP
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 good, 1 invalid submission, 2 usage, 3 set-up (data, packages).",
+)
+@click.version_option(mlegrade.__version__, message="mlegrade %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Grade submissions to MLE-bench's Kaggle competitions.
+
+    COMPETITION is an id of `mlegrade list` or any unambiguous beginning of one. Results are on
+    stdout (with --json as JSON and nothing else), messages on stderr.
+    """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False

@@ -1,0 +1,97 @@
+"""The human form of a grade report: a score on the ladder of medal lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlegrade.cli._output import MARKS, remark, style, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlegrade.competitions import Competition
+    from mlegrade.report import GradeReport
+
+__all__ = ["number", "report_lines"]
+
+_LINES = ("gold", "silver", "bronze", "median")
+
+
+def number(value: float | None) -> str:
+    """Return a score with as many decimals as count."""
+    return "-" if value is None else f"{value:.5f}"
+
+
+def report_lines(report: GradeReport, competition: Competition) -> Iterator[str]:
+    """Yield a report line by line."""
+    direction = "lower" if report.is_lower_better else "higher"
+    yield (
+        f"{style(competition.id, 'strong')}  "
+        f"{style(f'{competition.metric}, {direction} is better', 'faint')}"
+    )
+    yield ""
+    if report.valid_submission:
+        yield from _ladder(report, competition)
+        for warning in report.warnings:
+            yield ""
+            yield from remark("note", warning)
+    else:
+        yield from _refusal(report)
+    for issue in competition.known_issues:
+        yield ""
+        yield from remark("note", f"known issue ({issue.kind}): {issue.what}")
+
+
+def _ladder(report: GradeReport, competition: Competition) -> Iterator[str]:
+    """Yield the medal lines from best to worst, with the score where it belongs."""
+    score = report.score if report.score is not None else float("nan")
+    rungs = [(line, getattr(report, f"{line}_threshold")) for line in _LINES]
+    rungs = [(line, value) for line, value in rungs if value is not None]
+    # A score that is level with a line has reached it: it stands above.
+    at = next(
+        (
+            place
+            for place, (_, value) in enumerate(rungs)
+            if (score <= value if report.is_lower_better else score >= value)
+        ),
+        len(rungs),
+    )
+    width = max(len(number(value)) for value in (score, *(value for _, value in rungs)))
+    texts = [f"   {number(value):>{width}}  {_coloured(line)}" for line, value in rungs]
+    here = style(f"{number(score):>{width}}  {_verdict(report)}", "strong")
+    place = _place(report, competition)
+    texts.insert(at, f"{_mark(report)}  {here}{style(f'  {place}', 'faint') if place else ''}")
+    yield from texts
+
+
+def _coloured(line: str) -> str:
+    return style(line, line) if line != "median" else line
+
+
+def _mark(report: GradeReport) -> str:
+    return style(MARKS["here"], report.medal.value if report.medal else "strong")
+
+
+def _verdict(report: GradeReport) -> str:
+    if report.medal:
+        return f"{report.medal.value} medal"
+    if report.median_threshold is None:
+        return "no medal lines"
+    return "no medal, above the median" if report.above_median else "no medal"
+
+
+def _place(report: GradeReport, competition: Competition) -> str:
+    board = competition.leaderboard()
+    if report.rank is None or report.percentile is None or not board:
+        return ""
+    about = "" if competition.leaderboard_is_exact else "about "
+    # The share of teams beaten is cut, not rounded: only one that beats all beats 100 %.
+    share = int(report.percentile * 1000) / 10
+    return f"{about}place {report.rank} of {len(board)}, better than {share:g} % of the teams"
+
+
+def _refusal(report: GradeReport) -> Iterator[str]:
+    error = report.error or {"code": "invalid", "message": "The submission is invalid."}
+    yield f"{style(MARKS['bad'], 'bad')}  {style('invalid submission', 'strong')}  {error['code']}"
+    yield from wrapped(str(error["message"]))
+    yield style(f"   `mlegrade describe {report.competition_id}` shows the format.", "faint")

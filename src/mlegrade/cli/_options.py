@@ -1,0 +1,52 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from mlegrade.cli._output import JSON
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = ["competition", "complete_name", "data_dir", "json_flag", "submission_source"]
+
+
+def complete_name(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the competitions that begin like this, for the shell."""
+    del ctx, param
+    from click.shell_completion import CompletionItem
+
+    from mlegrade.competitions import ids
+
+    wanted = incomplete.lower()
+    return [CompletionItem(name) for name in ids() if name.lower().startswith(wanted)]
+
+
+def _note_json(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    del param
+    ctx.meta[JSON] = value
+    return value
+
+
+competition = click.argument("competition", shell_complete=complete_name)
+
+json_flag = click.option(
+    "--json", "as_json", is_flag=True, callback=_note_json, help="Print JSON instead of text."
+)
+
+data_dir = click.option(
+    "--data-dir",
+    metavar="DIR",
+    help="Where prepared data lives, by default $MLEGRADE_DATA_DIR or the user's cache.",
+)
+
+
+def submission_source(submission: str) -> str | BinaryIO:
+    """Return what to read a submission from: ``-`` is the standard input."""
+    return sys.stdin.buffer if submission == "-" else submission

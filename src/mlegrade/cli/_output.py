@@ -1,0 +1,115 @@
+"""What commands print: JSON for machines, plain text for pipes, colours and tables for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "JSON",
+    "MARKS",
+    "clean",
+    "echo",
+    "echo_json",
+    "fail",
+    "message",
+    "remark",
+    "style",
+    "table",
+    "to_json",
+    "wrapped",
+]
+
+JSON = "mlegrade.json"
+"""Where a command's context keeps whether ``--json`` was given."""
+
+_WIDTH = 96
+
+# Control characters would let a submission's file name or cell steer the reader's terminal.
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "gold": {"fg": 220, "bold": True},
+    "silver": {"fg": 250, "bold": True},
+    "bronze": {"fg": 173, "bold": True},
+    "good": {"fg": "green", "bold": True},
+    "bad": {"fg": "red", "bold": True},
+    "note": {"fg": "yellow"},
+    "faint": {"dim": True},
+    "strong": {"bold": True},
+}
+
+MARKS = {"here": "▶", "good": "✓", "bad": "✗", "note": "!"}
+
+
+def style(text: str, kind: str) -> str:
+    """Return text in the style of that name; printing drops it where no terminal is."""
+    return click.style(text, **_STYLES[kind])
+
+
+def clean(text: str) -> str:
+    """Return text whose control characters, but for line ends, are shown instead of obeyed."""
+    return text.translate(_CONTROLS)
+
+
+def wrapped(text: str) -> list[str]:
+    """Return a paragraph as indented lines."""
+    return textwrap.wrap(
+        clean(text), _WIDTH, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False
+    )
+
+
+def remark(kind: str, text: str) -> list[str]:
+    """Return a paragraph as indented lines with a mark before the first one."""
+    first, *others = wrapped(text)
+    return [style(MARKS[kind], kind) + first[1:], *others]
+
+
+def echo(text: str = "") -> None:
+    """Print a result."""
+    click.echo(text)
+
+
+def message(text: str) -> None:
+    """Print a message for people, aside from the results."""
+    click.echo(text, err=True)
+
+
+def to_json(data: Any, *, indent: int | None = 2) -> str:
+    """Return data as JSON in ASCII, which every stream can carry."""
+    return json.dumps(data, indent=indent, sort_keys=True, allow_nan=False)
+
+
+def echo_json(data: Any) -> None:
+    """Print data as JSON."""
+    click.echo(to_json(data))
+
+
+def fail(ctx: click.Context, code: str, text: str) -> None:
+    """Say what kept a command from its work; for readers of JSON on stdout as well."""
+    if ctx.meta.get(JSON):
+        echo_json({"failure": True, "error": {"code": code, "message": text}})
+    message(f"{style('error:', 'bad')} {clean(text)}")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: fitted to the terminal, or as tab-separated lines into a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            echo("\t".join(row))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(*header, box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*row)
+    Console().print(drawn)

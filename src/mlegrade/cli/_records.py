@@ -1,0 +1,66 @@
+"""JSON Lines in, reports out: the files of ``grade-many``."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mlegrade.cli._output import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from typing import IO
+
+__all__ = ["read_items", "write_atomically"]
+
+_NAMES = {"submission": "submission_path", "competition": "competition_id"}
+
+
+def read_items(file: IO[str]) -> list[dict[str, Any]]:
+    """Return the items of a JSON Lines file.
+
+    Raises
+    ------
+    click.BadParameter
+        If a line does not name a submission and a competition.
+    """
+    items = []
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except ValueError as error:
+            raise _bad_line(number, f"is no JSON: {error}") from error
+        if not isinstance(item, dict):
+            raise _bad_line(number, "is no JSON object")
+        for name, other in _NAMES.items():
+            if not isinstance(item.get(name, item.get(other)), str):
+                raise _bad_line(number, f"needs the text {other!r}")
+        items.append(item)
+    return items
+
+
+def _bad_line(number: int, what: str) -> click.BadParameter:
+    return click.BadParameter(f"line {number} {what}.", param_hint="'FILE'")
+
+
+def write_atomically(path: Path, reports: Sequence[dict[str, Any]]) -> None:
+    """Write reports as JSON Lines, or as a JSON array to a ``.json`` file, whole or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("x", encoding="ascii") as file:
+            file.writelines(_text(path, reports))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _text(path: Path, reports: Sequence[dict[str, Any]]) -> Iterable[str]:
+    if path.suffix.lower() == ".json":
+        return [to_json(reports), "\n"]
+    return (f"{to_json(report, indent=None)}\n" for report in reports)

@@ -1,0 +1,59 @@
+"""The command ``list``."""
+
+from __future__ import annotations
+
+import click
+
+from mlegrade.cli import _options
+from mlegrade.cli._group import Command
+from mlegrade.cli._output import echo_json, table
+from mlegrade.competitions import SPLITS, summaries
+
+_HEADER = ("competition", "complexity", "category", "metric", "known issues")
+
+
+@click.command(cls=Command, example="mlegrade list lite --category text --without leak")
+@click.argument("split", required=False, type=click.Choice(tuple(SPLITS), case_sensitive=False))
+@click.option("--category", metavar="TEXT", help="Only categories with this text in their name.")
+@click.option(
+    "--without",
+    metavar="KIND",
+    multiple=True,
+    help="Only competitions without known issues of this kind, such as leak or saturated.",
+)
+@_options.json_flag
+def command(
+    split: str | None,
+    category: str | None,
+    without: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """List the competitions, all or of one split."""
+    kinds = {kind for summary in summaries() for kind in summary.flags}
+    if unknown := set(without) - kinds:
+        raise click.BadParameter(
+            f"there is no kind {min(unknown)!r}; choose from {', '.join(sorted(kinds))}.",
+            param_hint="'--without'",
+        )
+    found = [
+        summary
+        for summary in summaries(split)
+        if (category or "").lower() in summary.category.lower()
+        and not set(without) & set(summary.flags)
+    ]
+    if as_json:
+        echo_json([{**summary._asdict(), "flags": list(summary.flags)} for summary in found])
+        return
+    table(
+        _HEADER,
+        [
+            (
+                summary.id,
+                summary.complexity,
+                summary.category,
+                summary.metric,
+                ", ".join(summary.flags),
+            )
+            for summary in found
+        ],
+    )

@@ -1,0 +1,58 @@
+"""The command ``validate``."""
+
+from __future__ import annotations
+
+import click
+
+from mlegrade.cli import _options
+from mlegrade.cli._group import INVALID, Command
+from mlegrade.cli._output import MARKS, clean, echo, echo_json, message, style
+
+
+@click.command(
+    cls=Command,
+    example="mlegrade validate submission.csv spooky-author --sample sample_submission.csv",
+)
+@click.argument("submission")
+@_options.competition
+@click.option(
+    "--sample", metavar="FILE", help="The sample submission, if not in the data directory."
+)
+@_options.data_dir
+@_options.json_flag
+@click.pass_context
+def command(
+    ctx: click.Context,
+    submission: str,
+    competition: str,
+    sample: str | None,
+    data_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Check a submission's form without any answers.
+
+    The rows are compared with those of the public sample submission. SUBMISSION is a CSV file;
+    `-` reads one from the standard input.
+    """
+    from mlegrade.grading import validate
+
+    found = validate(
+        _options.submission_source(submission),
+        competition,
+        sample_submission=sample,
+        data_dir=data_dir,
+    )
+    if as_json:
+        echo_json(found.to_dict())
+    else:
+        for problem in found.problems:
+            echo(f"{style(MARKS['bad'], 'bad')}  {problem['code']}: {clean(problem['message'])}")
+        if found.ok:
+            echo(f"{style(MARKS['good'], 'good')}  valid for {found.competition_id}")
+        if not found.rows_checked:
+            message(
+                "The rows were not looked at: without prepared data, name the sample submission "
+                "with --sample."
+            )
+    if not found.ok:
+        ctx.exit(INVALID)
