@@ -1,7 +1,7 @@
 """Pack leaderboards into the package: `python scripts/make_leaderboards.py FOLDER`.
 
-FOLDER holds `<competition id>.csv` files with a column `score`, best first. A board is packed only if
-the competition's `competition.toml` has a `[leaderboard]` section.
+FOLDER holds `<competition id>.csv` files with a column `score`, best first. A board is packed only
+if the competition's `competition.toml` has a `[leaderboard]` section.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ARCHIVE = PACKAGE / "leaderboards" / "scores.zip"
 
 
 def main(source: Path) -> None:
+    """Check and pack the leaderboards of a folder."""
     boards = {}
     for facts_file in sorted((PACKAGE / "competitions").glob("*/competition.toml")):
         facts = tomllib.loads(facts_file.read_text(encoding="utf-8"))

@@ -1,0 +1,124 @@
+"""What holds for the command line as a whole: help, errors, signals, pipes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from cli.spooky import SPOOKY
+from mlegrade.cli._group import COMMANDS, Command
+from mlegrade.cli._options import complete_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.spooky import Call
+
+PROGRAM = [sys.executable, "-m", "mlegrade.cli"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_as_the_help_says(name: str) -> None:
+    command = import_module(f"mlegrade.cli.{name.replace('-', '_')}").command
+    assert isinstance(command, Command)
+    assert command.name in {name, "command"}
+    assert str(command.help).splitlines()[0] == COMMANDS[name]
+    assert command.example.startswith(f"mlegrade {name}")
+    assert "as_json" in {parameter.name for parameter in command.params}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_help_ends_with_an_example(call: Call, name: str) -> None:
+    result = call(name, "--help")
+    assert result.exit_code == 0
+    assert f"\nExample:\n  mlegrade {name}" in result.stdout
+
+
+def test_help_names_all_commands_and_exit_codes(call: Call) -> None:
+    result = call("-h")
+    assert all(name in result.stdout for name in COMMANDS)
+    assert "3 set-up" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["no-such"], ["grade"], ["grade", "a.csv", "b", "--nope"]])
+def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(KeyboardInterrupt(), 130), (PermissionError("no"), 3), (OSError(28, "disk full"), 3)],
+)
+def test_no_error_ends_in_a_traceback(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("mlegrade.cli.describe.echo", broken)
+    result = call("describe", "spooky")
+    assert result.exit_code == code
+    assert isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+
+
+def test_the_shell_completes_competitions() -> None:
+    command = import_module("mlegrade.cli.info").command
+    found = complete_name(click.Context(command), command.params[0], "SPOOK")
+    assert [item.value for item in found] == [SPOOKY]
+
+
+def test_the_program_runs(files: dict[str, Path], data_dir: Path) -> None:
+    done = subprocess.run(
+        [*PROGRAM, "grade", files["good"], "spooky", "--data-dir", data_dir],
+        capture_output=True,
+        check=True,
+    )
+    assert "gold medal" in done.stdout.decode()
+    assert done.stderr == b""
+
+
+def test_a_stream_that_knows_only_ascii_is_no_obstacle(
+    files: dict[str, Path], data_dir: Path
+) -> None:
+    done = subprocess.run(
+        [*PROGRAM, "grade", files["good"], "spooky", "--data-dir", data_dir],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert b"gold medal" in done.stdout
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run([*PROGRAM, "list"], stdout=write, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(write)
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupt_ends_quietly() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "grade-many", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(1.0)  # until it waits for the standard input
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        message = process.stderr.read()
+    assert process.returncode == 130
+    assert b"Traceback" not in message

@@ -1,0 +1,156 @@
+"""Cell formats: fast decoders agree with obvious ones."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlegrade import formats
+from mlegrade.formats import integers
+from mlegrade.metrics.masks import Runs
+
+texts = st.lists(st.text(st.sampled_from("0129 +-.x\t\n\u00a0\u0663"), max_size=12), max_size=8)
+
+
+def obvious_integers(cell: str) -> list[int] | None:
+    tokens = cell.split()
+    plain = all(t.lstrip("+-").isascii() and t.lstrip("+-").isdigit() for t in tokens)
+    signs = all(len(t) - len(t.lstrip("+-")) <= 1 for t in tokens)
+    return [int(token) for token in tokens] if plain and signs else None
+
+
+@given(texts)
+def test_integers_are_those_of_a_plain_loop(cells: list[str]) -> None:
+    lists, faults = formats.decode_integers(cells)
+    expected = [obvious_integers(cell) for cell in cells]
+    assert [lists[place].tolist() for place in range(len(cells))] == [e or [] for e in expected]
+    bad = [place for place, e in enumerate(expected) if e is None]
+    assert [place for fault in faults for place in fault.where.tolist()] == bad
+
+
+@pytest.mark.parametrize("batch", [1, 7, 1 << 22])
+def test_batches_do_not_show(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(integers, "_BATCH", batch)
+    cells = ["1 2 3", "", "x", "+4", "55 6", "7" * 19, "8"]
+    lists, (fault,) = formats.decode_integers(cells)
+    assert [lists[i].tolist() for i in range(7)] == [[1, 2, 3], [], [], [4], [55, 6], [], [8]]
+    assert fault.where.tolist() == [2, 5]
+
+
+def test_no_cells() -> None:
+    lists, faults = formats.decode_integers([])
+    assert len(lists) == 0
+    assert not faults
+
+
+masks = st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=5)
+
+
+@given(masks)
+def test_run_lengths_return_to_the_same_masks(rows: list[list[bool]]) -> None:
+    runs = Runs.from_masks([np.array(row).reshape(2, 3) for row in rows], order="F")
+    decoded, faults = formats.decode_run_lengths(formats.encode_run_lengths(runs), 6)
+    assert not faults
+    for place, row in enumerate(rows):
+        assert np.array_equal(decoded.to_mask(place, (2, 3), "F"), np.array(row).reshape(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("1 3.5", "not_an_integer"),
+        ("salt", "not_an_integer"),
+        ("1,3", "not_an_integer"),
+        ("1 99999999999999999999", "not_an_integer"),
+        ("5", "odd_run_lengths"),
+        ("1 3 10", "odd_run_lengths"),
+        ("0 5", "run_below_one"),
+        ("5 0", "run_below_one"),
+        ("5 -2", "run_below_one"),
+        ("10 5 1 3", "runs_not_ascending"),
+        ("1 5 3 4", "runs_not_ascending"),
+        ("4 2 4 2", "runs_not_ascending"),
+        ("98 4", "run_outside_image"),
+        ("1 1000000000000", "run_outside_image"),
+        ("1 999999999999999999", "run_outside_image"),
+    ],
+)
+def test_broken_run_lengths(cell: str, code: str) -> None:
+    _, faults = formats.decode_run_lengths(["1 2", cell], [100, 100])
+    assert [(fault.code, fault.where.tolist()) for fault in faults] == [(code, [1])]
+
+
+def test_touching_runs_and_the_last_pixel_are_fine() -> None:
+    runs, faults = formats.decode_run_lengths(["1 3 4 2 100 1"], 100)
+    assert not faults
+    assert runs.areas().tolist() == [6]
+
+
+def test_groups() -> None:
+    groups, faults = formats.decode_groups(
+        ["0.5 1 car -1 2e3 bus", "", "1 1 car"], size=3, label=2, separator=" "
+    )
+    assert not faults
+    assert groups.owner.tolist() == [0, 0, 2]
+    assert groups.numbers.tolist() == [[0.5, 1.0], [-1.0, 2000.0], [1.0, 1.0]]
+    assert groups.labels.tolist() == ["car", "bus", "car"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("1 2", "incomplete_group"),
+        ("1  2 car", "incomplete_group"),
+        ("1 x car", "not_a_number"),
+        ("1 nan car", "not_finite"),
+        ("1 1e999 car", "not_finite"),
+        (" 1 car", "not_a_number"),
+    ],
+)
+def test_broken_groups(cell: str, code: str) -> None:
+    _, faults = formats.decode_groups(["1 2 a", cell], size=3, label=2, separator=" ")
+    assert [(fault.code, fault.where.tolist()) for fault in faults] == [(code, [1])]
+
+
+@given(st.lists(st.sampled_from(["706016001", "0706016001", " 12", "+5", "1.5", "7 8", "w", None])))
+def test_text_after_type_inference_is_that_of_pandas(cells: list[str | None]) -> None:
+    array = np.array(cells, dtype=object)
+    missing = np.array([cell is None for cell in cells], bool)
+    written = "k,x\n" + "".join(f"{i},{'' if c is None else c}\n" for i, c in enumerate(cells))
+    expected = pd.read_csv(io.StringIO(written), skip_blank_lines=False)["x"]
+    found = formats.as_read_by_pandas(array, missing)
+    assert found[~missing].tolist() == [str(value) for value in expected[~missing]]
+
+
+def test_spans() -> None:
+    cells = ["1:2", " -1 : 7 ", "YES", " NO ", "", "  "]
+    spans, faults = formats.decode_spans(cells, ("YES", "NO"))
+    assert spans == [(1, 2), (-1, 7), "YES", "NO", None, None]
+    assert not faults
+
+
+@pytest.mark.parametrize("cell", ["yes", "17", "1:2:3", "1.5:2", "12:", ":3", "a 1:2", "1:b"])
+def test_broken_spans(cell: str) -> None:
+    _, (fault,) = formats.decode_spans(["", cell], ("YES", "NO"))
+    assert (fault.code, fault.where.tolist()) == ("not_a_span", [1])
+
+
+@given(st.lists(st.integers(0, 30), unique=True, min_size=1), st.randoms())
+def test_permutations(items: list[int], random) -> None:
+    listed = [f"c{item}" for item in items]
+    random.shuffle(listed)
+    given_items = [f"c{item}" for item in items]
+    places, faults = formats.decode_permutations([" ".join(listed)], [" ".join(given_items)])
+    assert not faults
+    assert [given_items[place] for place in places[0]] == listed
+
+
+@pytest.mark.parametrize("cell", ["a b", "a b c d", "a b b", "a b x", ""])
+def test_broken_permutations(cell: str) -> None:
+    _, (fault,) = formats.decode_permutations(["c b a", cell], ["a b c", "a b c"])
+    assert (fault.code, fault.where.tolist()) == ("not_a_permutation", [1])

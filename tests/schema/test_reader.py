@@ -1,0 +1,161 @@
+"""The reader: what a cell means, and which files are refused before a cell is read."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlegrade.errors import InvalidSubmissionError
+from mlegrade.schema._structure import check_cells_per_line
+from mlegrade.schema.reader import MISSING_WORDS, CellKind, RawTable, read_csv, read_header_of
+
+NUMBER, INTEGER, TEXT, VERBATIM = CellKind
+
+
+def read(data: bytes | str, **kinds: CellKind) -> RawTable:
+    content, header = read_header_of(data.encode() if isinstance(data, str) else data)
+    return read_csv(content, header, kinds)
+
+
+def code_of(data: bytes | str, **kinds: CellKind) -> str:
+    with pytest.raises(InvalidSubmissionError) as caught:
+        read(data, **(kinds or {"id": VERBATIM, "x": NUMBER}))
+    return caught.value.code
+
+
+# What the file may look like
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "id,x\na,1\nb,2\n",
+        "id,x\r\na,1\r\nb,2\r\n",
+        "id,x\ra,1\rb,2\r",
+        "id,x\na,1\nb,2",
+        "\ufeffid,x\na,1\nb,2\n",
+        "\n\nid,x\n\na,1\n   \nb,2\n\n",
+        '"id","x"\n"a","1"\n"b","2"\n',
+    ],
+    ids=["lf", "crlf", "cr", "no_last_newline", "bom", "blank_lines", "quoted"],
+)
+def test_dialects_read_alike(data: str) -> None:
+    table = read(data, id=VERBATIM, x=NUMBER)
+    assert table.columns["id"].tolist() == ["a", "b"]
+    assert table.columns["x"].tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty_file"),
+        (b"\xef\xbb\xbf", "empty_file"),
+        (b" \r\n\n", "empty_file"),
+        (b"id,x\na,\x001\n", "nul_byte"),
+        ("id,x\na,1\n".encode("utf-16"), "nul_byte"),
+        (b"id,x\na,\xff1\n", "not_utf8"),
+        (b"id,x,id\na,1,b\n", "repeated_column"),
+        (b"id,x\na,1,\n", "malformed"),
+        (b"id,x\na,1,2\nb,2\n", "malformed"),
+        (b"id,x\na,1\nb,2,3\n", "malformed"),
+        (b'id,x\na,1\n"b,2\nc,3\n', "malformed"),
+        (b'id,x\n"a"b",1\n"c,2\n', "malformed"),
+        (b"id,x," + b",".join(b"c%d" % i for i in range(20000)) + b"\n", "too_many_columns"),
+    ],
+)
+def test_malformed_file_is_refused(data: bytes, code: str) -> None:
+    assert code_of(data) == code
+
+
+def test_message_names_the_line() -> None:
+    with pytest.raises(InvalidSubmissionError, match="line 4 has 3 cells"):
+        read('id,x\n"a\nb",1\nc,2,3\n', id=VERBATIM, x=NUMBER)
+
+
+def test_surplus_empty_cell_beside_a_short_row_is_found() -> None:
+    # The commas add up; only a look at every line finds this.
+    assert code_of("id,x\na,1,\nb\n") == "malformed"
+
+
+def test_short_row_has_missing_cells() -> None:
+    table = read("id,x,y\na,1,2\nb\n", id=VERBATIM, x=NUMBER, y=TEXT)
+    assert np.isnan(table.columns["x"][1])
+    assert pd.isna(table.columns["y"][1])
+
+
+cells = st.text(st.sampled_from('ab,"\n\r 1.'), max_size=6)
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=4), min_size=1, max_size=6))
+def test_the_fast_check_of_lines_agrees_with_the_csv_module(rows: list[list[str]]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([["h1", "h2", "h3"], *rows])
+    try:
+        check_cells_per_line(out.getvalue().encode(), 3)
+        refused = False
+    except InvalidSubmissionError:
+        refused = True
+    assert refused == any(len(row) > 3 for row in rows)
+
+
+@given(st.text(st.sampled_from('ab,"\n'), max_size=30))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        table = read("id,x\n" + text, id=VERBATIM, x=NUMBER)
+    except InvalidSubmissionError:
+        return
+    expected = [row for row in csv.reader(io.StringIO(text)) if row]
+    assert table.columns["id"].tolist() == [row[0] for row in expected]
+
+
+# What a cell means
+
+
+@pytest.mark.parametrize("word", MISSING_WORDS)
+def test_missing_words(word: str) -> None:
+    table = read(f"id,x,t\n{word},{word},{word}\nb,1,c\n", id=VERBATIM, x=NUMBER, t=TEXT)
+    assert table.columns["id"][0] == word
+    assert np.isnan(table.columns["x"][0])
+    assert pd.isna(table.columns["t"][0])
+
+
+def test_missing_words_are_those_of_pandas() -> None:
+    text = "x\n" + "\n".join(f'"{word}"' for word in MISSING_WORDS) + "\n"
+    assert pd.read_csv(io.StringIO(text))["x"].isna().all()
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=1))
+def test_doubles_are_read_exactly(values: list[float]) -> None:
+    table = read("id,x\n" + "".join(f"a,{value!r}\n" for value in values), x=NUMBER)
+    assert table.columns["x"].tolist() == values
+
+
+def test_text_keeps_what_looks_like_a_number() -> None:
+    table = read("id,t\n007,1e3\n1_0, 5\n", id=VERBATIM, t=TEXT)
+    assert table.columns["id"].tolist() == ["007", "1_0"]
+    assert table.columns["t"].tolist() == ["1e3", " 5"]
+
+
+def test_integer_columns() -> None:
+    assert read("k,x\n007,1\n12,1\n", k=INTEGER).columns["k"].dtype == np.int64
+    assert read("k,x\n7.0,1\n1e3,1\n", k=INTEGER).columns["k"].tolist() == [7.0, 1000.0]
+    assert read("k,x\n7,1\nseven,1\n", k=INTEGER).columns["k"].dtype == object
+    assert read("k,x\nseven,1\n7,1\n", k=INTEGER).columns["k"].tolist() == ["seven", "7"]
+
+
+def test_column_of_booleans_is_boolean() -> None:
+    assert read("id,x\na,True\nb,FALSE\n", x=NUMBER).columns["x"].dtype == np.bool_
+    assert read("id,x\na,True\nb,0.5\n", x=NUMBER).columns["x"].tolist() == ["True", "0.5"]
+    assert read("id,x\na,True\nb,\n", x=NUMBER).columns["x"].dtype == object
+
+
+def test_columns_not_asked_for_are_not_read() -> None:
+    table = read("id,x,junk\na,1,#\n", x=NUMBER, absent=TEXT)
+    assert list(table.columns) == ["x"]
+    assert table.header == ["id", "x", "junk"]

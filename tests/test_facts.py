@@ -1,0 +1,123 @@
+"""The facts of every competition: complete, consistent, and as the index says."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from pathlib import Path
+
+import pytest
+from cases import GOLDEN, graded
+
+from mlegrade.competitions import _catalogue, get, ids
+from mlegrade.competitions._index import INDEX
+from mlegrade.errors import SetupError, UnknownCompetitionError
+
+ROOT = Path(__file__).parents[1]
+KINDS = {"leak", "wrong_prepare", "saturated", "unavailable", "score_oddity"}
+
+
+def test_index_is_current() -> None:
+    script = ROOT / "scripts" / "make_index.py"
+    spec = importlib.util.spec_from_file_location("make_index", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    current = (ROOT / "src/mlegrade/competitions/_index.py").read_text(encoding="utf-8")
+    assert current == module.render(), "run: python scripts/make_index.py"
+
+
+def test_splits() -> None:
+    sizes = {split: len(ids(split)) for split in ("lite", "low", "medium", "high", "all", "dev")}
+    assert sizes == {"lite": 22, "low": 22, "medium": 38, "high": 15, "all": 75, "dev": 7}
+    assert set(ids("all")) | set(ids("dev")) == {folder.name for folder in GOLDEN.iterdir()}
+
+
+@pytest.mark.parametrize("name", INDEX)
+def test_facts_are_complete(name: str) -> None:
+    competition = get(name)
+    facts = competition.facts
+    assert facts["id"] == name
+    assert INDEX[name].folder == competition.folder.name
+    assert competition.complexity in {"low", "medium", "high", "dev", "demo"}
+    assert competition.name
+    assert competition.category
+    lines = competition.thresholds
+    assert lines is not None
+    ordered = [lines.gold, lines.silver, lines.bronze, lines.median]
+    assert all(map(math.isfinite, ordered))
+    assert ordered == sorted(ordered, reverse=competition.higher_is_better)
+    assert facts["medals"]["teams"] > 0
+    assert {issue.kind for issue in competition.known_issues} <= KINDS
+    for issue in competition.known_issues:
+        assert issue.what.endswith(".")
+        assert issue.source
+    for sums in (competition.checksums.public, competition.checksums.private):
+        assert all(len(md5) == 32 for md5 in sums.values())
+    board = competition.leaderboard()
+    if board is not None:
+        assert len(board) == facts["leaderboard"]["teams"]
+
+
+@pytest.mark.parametrize("name", graded())
+def test_facts_agree_with_the_grader(name: str) -> None:
+    competition = get(name)
+    info = competition.grading.metric.info
+    assert competition.metric == info.name
+    assert competition.higher_is_better == info.higher_is_better
+
+
+def test_names_resolve_by_prefix_in_any_case() -> None:
+    assert get("spooky-author").id == "spooky-author-identification"
+    assert get("AI4CODE").id == "AI4Code"
+    assert get(" detecting ").id == "detecting-insults-in-social-commentary"
+    assert get(get("tgs-salt")).id == "tgs-salt-identification-challenge"
+
+
+def test_exact_name_wins_over_prefix() -> None:
+    assert _catalogue._matches("a", {"a": INDEX["AI4Code"], "ab": INDEX["AI4Code"]}) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("spoky-author", "spooky-author-identification"),
+        ("titanic", "spaceship-titanic"),
+        ("leaf", "leaf-classification"),
+        ("hubmapp", "hubmap-kidney-segmentation"),
+        ("text-normalisation-challenge-english", "text-normalization-challenge-english-language"),
+    ],
+)
+def test_near_names_are_suggested(name: str, suggestion: str) -> None:
+    if name == "leaf":
+        assert get(name).id == suggestion
+        return
+    with pytest.raises(UnknownCompetitionError) as caught:
+        get(name)
+    assert suggestion in caught.value.suggestions
+    assert suggestion in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", " ", "zzzzzz", "../spooky", "*"])
+def test_names_of_nothing(name: str) -> None:
+    with pytest.raises(UnknownCompetitionError):
+        get(name)
+
+
+def test_ambiguous_prefix_lists_what_it_could_be() -> None:
+    with pytest.raises(UnknownCompetitionError, match="could be any of") as caught:
+        get("herbarium")
+    assert len(caught.value.suggestions) == 3
+
+
+def test_unknown_split() -> None:
+    with pytest.raises(ValueError, match="there is no split"):
+        ids("easy")
+
+
+def test_folder_that_holds_no_competition(tmp_path: Path) -> None:
+    from mlegrade import register
+
+    with pytest.raises(SetupError, match=r"competition\.toml"):
+        register(tmp_path)
