@@ -1,0 +1,143 @@
+"""Where the data of competitions lives; the layout is MLE-bench's own.
+
+``<data_dir>/<id>/raw`` holds a download, ``<data_dir>/<id>/prepared/public`` what an agent may see,
+``<data_dir>/<id>/prepared/private`` the answers. Nothing here reads or writes a file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlegrade.errors import NotPreparedError
+
+__all__ = ["CompetitionPaths", "data_dir", "is_prepared", "paths", "require_answers"]
+
+_VARIABLE = "MLEGRADE_DATA_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionPaths:
+    """The folders of one competition, whether they exist or not.
+
+    Parameters
+    ----------
+    root : Path
+        The competition's folder below the data directory.
+    """
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """The files as downloaded."""
+        return self.root / "raw"
+
+    @property
+    def prepared(self) -> Path:
+        """What preparing makes: `public` and `private`."""
+        return self.root / "prepared"
+
+    @property
+    def public(self) -> Path:
+        """What an agent may see."""
+        return self.prepared / "public"
+
+    @property
+    def private(self) -> Path:
+        """The answers."""
+        return self.prepared / "private"
+
+
+def data_dir(explicit: str | os.PathLike[str] | None = None) -> Path:
+    """Return the data directory, which need not exist.
+
+    Parameters
+    ----------
+    explicit : path, optional
+        The directory, where the caller names one.
+
+    Returns
+    -------
+    Path
+        `explicit`, else ``$MLEGRADE_DATA_DIR``, else ``mlegrade/data`` in the user's cache directory.
+    """
+    if explicit is not None:
+        return Path(explicit).expanduser()
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else _cache_dir() / "mlegrade" / "data"
+
+
+def paths(competition_id: str, data_dir: str | os.PathLike[str] | None = None) -> CompetitionPaths:
+    """Return the folders of a competition.
+
+    Parameters
+    ----------
+    competition_id : str
+        The competition's full id.
+    data_dir : path, optional
+        The data directory; by default that of `data_dir`.
+    """
+    return CompetitionPaths(_data_dir(data_dir) / competition_id)
+
+
+def is_prepared(
+    competition_id: str, answers_file: str, data_dir: str | os.PathLike[str] | None = None
+) -> bool:
+    """Return whether the answers of a competition are in place.
+
+    Parameters
+    ----------
+    competition_id : str
+        The competition's full id.
+    answers_file : str
+        The name of the answers file below ``prepared/private``.
+    data_dir : path, optional
+        The data directory; by default that of `data_dir`.
+    """
+    return (paths(competition_id, data_dir).private / answers_file).is_file()
+
+
+def require_answers(
+    competition_id: str, answers_file: str, data_dir: str | os.PathLike[str] | None = None
+) -> Path:
+    """Return the path of the answers of a competition.
+
+    Parameters
+    ----------
+    competition_id : str
+        The competition's full id.
+    answers_file : str
+        The name of the answers file below ``prepared/private``.
+    data_dir : path, optional
+        The data directory; by default that of `data_dir`.
+
+    Raises
+    ------
+    NotPreparedError
+        If they are not there.
+    """
+    folder = _data_dir(data_dir)
+    answers = paths(competition_id, folder).private / answers_file
+    if not answers.is_file():
+        raise NotPreparedError(
+            f"the answers of {competition_id} are not prepared: {answers} is missing. "
+            f"Run `mlegrade prepare {competition_id} --data-dir {folder}`, "
+            "or name the answers with `--answers FILE`."
+        )
+    return answers
+
+
+_data_dir = data_dir  # the functions above take a parameter of this name
+
+
+def _cache_dir() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    # The XDG specification has relative paths ignored.
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return named if named.is_absolute() else Path.home() / ".cache"
