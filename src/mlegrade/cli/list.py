@@ -9,7 +9,7 @@ from mlegrade.cli._group import Command
 from mlegrade.cli._output import echo_json, table
 from mlegrade.competitions import SPLITS, summaries
 
-_HEADER = ("competition", "complexity", "category", "metric", "known issues")
+_HEADER = ("competition", "complexity", "metric", "known issues", "category")
 
 
 @click.command(cls=Command, example="mlegrade list lite --category text --without leak")
@@ -50,9 +50,9 @@ def command(
             (
                 summary.id,
                 summary.complexity,
-                summary.category,
                 summary.metric,
                 ", ".join(summary.flags),
+                summary.category,
             )
             for summary in found
         ],
