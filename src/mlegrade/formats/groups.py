@@ -32,11 +32,14 @@ class Groups:
         The numeric tokens.
     labels : ndarray of object, shape (m,)
         The text token; empty text where groups have none.
+    n_cells : int
+        The number of cells, those without a group included.
     """
 
     owner: NDArray[np.int64]
     numbers: NDArray[np.float64]
     labels: NDArray[Any]
+    n_cells: int
 
 
 def decode_groups(
@@ -119,6 +122,7 @@ def decode_groups(
         np.repeat(np.arange(len(cells)), counts),
         np.concatenate(numbers) if numbers else np.zeros((0, width)),
         np.array(labels or [""] * int(counts.sum()), dtype=object),
+        len(cells),
     )
     return groups, faults
 

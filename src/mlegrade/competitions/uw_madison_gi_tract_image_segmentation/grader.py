@@ -1,0 +1,30 @@
+"""UW-Madison GI Tract: stomach and bowels on the slices of abdominal scans."""
+
+import numpy as np
+
+from mlegrade.metrics import dice_hausdorff
+from mlegrade.schema import Grading, Key, RunLengths, Table, Text, Values, WholeNumber
+
+HEIGHT, WIDTH = "image_height", "image_width"
+ROWS = Key("id", "class", text=True)
+MASKS = RunLengths("predicted", HEIGHT, WIDTH)
+
+
+def arguments(answers: Values, submission: Values) -> tuple[object, ...]:
+    """Return the masks, the slice of each, the scan and the shape of each slice.
+
+    Slices stand in the order of their ids as text, which puts those of a scan together.
+    """
+    ids, firsts, slices = np.unique(answers["id"], return_index=True, return_inverse=True)
+    _, scans = np.unique([name.split("_slice_")[0] for name in ids], return_inverse=True)
+    shapes = np.column_stack([answers[HEIGHT], answers[WIDTH]])[firsts]
+    return answers["predicted"], submission["predicted"], slices, scans, shapes
+
+
+GRADING = Grading(
+    submission=Table(ROWS, MASKS),
+    answers=Table(ROWS, MASKS, Text("id"), WholeNumber(HEIGHT), WholeNumber(WIDTH)),
+    metric=dice_hausdorff,
+    arguments=arguments,
+    reference_pairs_by_position=True,
+)

@@ -1,0 +1,63 @@
+"""Metrics: pure functions of truth and prediction, each with its direction and range as data.
+
+Truth comes first, options are keyword-only, the result is one finite float; where there is none,
+`UndefinedMetricError` says why. Nothing here knows tables, files or competitions.
+"""
+
+from __future__ import annotations
+
+from mlegrade.metrics._base import Metric, MetricInfo, metric
+from mlegrade.metrics.boxes3d import Boxes3D, mean_average_precision_3d, upright_box_iou
+from mlegrade.metrics.classification import accuracy
+from mlegrade.metrics.detection import Boxes, coco_mean_average_precision
+from mlegrade.metrics.masks import (
+    Runs,
+    dice,
+    global_dice,
+    intersection_areas,
+    iou_threshold_score,
+    mask_fbeta,
+    union_by_group,
+)
+from mlegrade.metrics.ordering import count_inversions, pooled_kendall_tau
+from mlegrade.metrics.probability import log_loss, roc_auc
+from mlegrade.metrics.ranking import map_at_k
+from mlegrade.metrics.regression import (
+    group_mean_log_mae,
+    mean_absolute_error,
+    root_mean_squared_error,
+    root_mean_squared_log_error,
+)
+from mlegrade.metrics.spatial import dice_hausdorff, voxel_hausdorff
+from mlegrade.metrics.text import mean_levenshtein
+
+__all__ = [
+    "Boxes",
+    "Boxes3D",
+    "Metric",
+    "MetricInfo",
+    "Runs",
+    "accuracy",
+    "coco_mean_average_precision",
+    "count_inversions",
+    "dice",
+    "dice_hausdorff",
+    "global_dice",
+    "group_mean_log_mae",
+    "intersection_areas",
+    "iou_threshold_score",
+    "log_loss",
+    "map_at_k",
+    "mask_fbeta",
+    "mean_absolute_error",
+    "mean_average_precision_3d",
+    "mean_levenshtein",
+    "metric",
+    "pooled_kendall_tau",
+    "roc_auc",
+    "root_mean_squared_error",
+    "root_mean_squared_log_error",
+    "union_by_group",
+    "upright_box_iou",
+    "voxel_hausdorff",
+]

@@ -1,0 +1,106 @@
+"""What all metrics do with their inputs and results, written once."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlegrade.errors import UndefinedMetricError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence, Sized
+
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["codes_of", "doubles", "finite", "first_places", "mean", "same_length", "same_shape", "stretch"]
+
+
+def doubles(values: ArrayLike) -> NDArray[np.float64]:
+    """Return an array of doubles, whatever comes in."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def same_length(y_true: Sized, y_pred: Sized) -> int:
+    """Return the common length of truth and prediction.
+
+    Raises
+    ------
+    ValueError
+        If they differ in length.
+    UndefinedMetricError
+        If there is nothing to compare.
+    """
+    if len(y_true) != len(y_pred):
+        raise ValueError(f"{len(y_true)} true values, but {len(y_pred)} predicted ones.")
+    if not len(y_true):
+        raise UndefinedMetricError("there are no rows to compare.")
+    return len(y_true)
+
+
+def same_shape(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return truth and prediction as doubles of one shape, (n,) or (n, c).
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    UndefinedMetricError
+        If there is nothing to compare.
+    """
+    truth, predicted = doubles(y_true), doubles(y_pred)
+    if truth.shape != predicted.shape:
+        raise ValueError(f"truth of shape {truth.shape}, but prediction of {predicted.shape}.")
+    if not truth.size:
+        raise UndefinedMetricError("there are no rows to compare.")
+    return truth, predicted
+
+
+def finite(value: float) -> float:
+    """Return a score as a Python float.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If the score is not a finite number.
+    """
+    if not math.isfinite(value):
+        raise UndefinedMetricError(
+            "the score is not a finite number: the predictions are too large or not numbers."
+        )
+    return float(value)
+
+
+def mean(values: NDArray[Any]) -> float:
+    """Return the mean of scores; see `finite`."""
+    return finite(values.mean(dtype=np.float64))
+
+
+def codes_of(values: Sequence[Hashable] | NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """Number distinct values in the order of their first appearance.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n,)
+        The number of each value.
+    count : int
+        How many distinct values there are.
+    """
+    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(listed))}
+    codes = np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
+    return codes, len(numbers)
+
+
+def first_places(keys: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where a new key begins in an array whose equal keys stand together."""
+    if not len(keys):
+        return np.zeros(0, np.int64)
+    return np.concatenate([[0], np.flatnonzero(keys[1:] != keys[:-1]) + 1]).astype(np.int64)
+
+
+def stretch(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return ``starts[i], starts[i] + 1, ...``, `counts[i]` of them, for every i in turn."""
+    before = np.cumsum(counts) - counts
+    return np.arange(counts.sum()) - np.repeat(before - starts, counts)

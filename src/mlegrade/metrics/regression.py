@@ -1,0 +1,170 @@
+"""Metrics on predicted quantities."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlegrade.errors import UndefinedMetricError
+from mlegrade.metrics._arrays import codes_of, doubles, finite, same_length, same_shape
+from mlegrade.metrics._base import metric
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import ArrayLike
+
+__all__ = [
+    "group_mean_log_mae",
+    "mean_absolute_error",
+    "root_mean_squared_error",
+    "root_mean_squared_log_error",
+]
+
+
+@metric(higher_is_better=False, optimum=0.0)
+def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Mean absolute difference of truth and prediction.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of float, shape (n,) or (n, c)
+        With columns, all cells count alike.
+
+    Returns
+    -------
+    float
+        At least 0, in the unit of the values.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If the error is too large for a double.
+
+    Examples
+    --------
+    >>> mean_absolute_error([1.0, 2.0], [1.5, 4.0])
+    1.25
+    """
+    truth, predicted = same_shape(y_true, y_pred)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finite(np.abs(truth - predicted).mean())
+
+
+@metric(higher_is_better=False, optimum=0.0)
+def root_mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Root of the mean squared difference of truth and prediction.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of float, shape (n,) or (n, c)
+        With columns, the result is the mean of the columns' errors.
+
+    Returns
+    -------
+    float
+        At least 0, in the unit of the values.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If the error is too large for a double.
+
+    Examples
+    --------
+    >>> root_mean_squared_error([1.0, 2.0], [1.0, 4.0])
+    1.4142135623730951
+    """
+    truth, predicted = same_shape(y_true, y_pred)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finite(np.sqrt(np.square(truth - predicted).mean(axis=0)).mean())
+
+
+@metric(higher_is_better=False, optimum=0.0)
+def root_mean_squared_log_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    r"""Root of the mean squared difference of :math:`\ln(1 + x)` of truth and prediction.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of float, shape (n,) or (n, c)
+        Above -1. With columns, the result is the mean of the columns' errors.
+
+    Returns
+    -------
+    float
+        At least 0; about the relative error of large values.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If a value is not above -1.
+
+    Notes
+    -----
+    Edge cases: values between -1 and 0 are allowed.
+
+    Examples
+    --------
+    >>> round(root_mean_squared_log_error([0.0, 1.0], [0.0, 3.0]), 6)
+    0.490129
+    """
+    truth, predicted = same_shape(y_true, y_pred)
+    if not ((truth > -1).all() and (predicted > -1).all()):
+        raise UndefinedMetricError("the logarithm of 1 + x needs values above -1.")
+    with np.errstate(invalid="ignore"):
+        return root_mean_squared_error(np.log1p(truth), np.log1p(predicted))
+
+
+@metric(higher_is_better=False, optimum=-math.inf)
+def group_mean_log_mae(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    groups: Sequence[Hashable],
+    *,
+    floor: float = 0.0,
+) -> float:
+    r"""Mean over groups of the logarithm of each group's mean absolute error.
+
+    Parameters
+    ----------
+    y_true, y_pred : array of float, shape (n,)
+        Truth and prediction.
+    groups : sequence or array, shape (n,)
+        The group of each row, by anything hashable.
+    floor : float, optional
+        The least error of a group that is taken notice of; at least 0.
+
+    Returns
+    -------
+    float
+        Natural logarithm of an error; minus infinity where a group is without any error.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If the error of a group is too large for a double.
+
+    Notes
+    -----
+    Edge cases: with `floor` 0 a single group without error makes the result minus infinity, the
+    only value of a metric here that is not finite.
+
+    References
+    ----------
+    The metric of "Predicting Molecular Properties" on Kaggle, there with a floor of 1e-9.
+
+    Examples
+    --------
+    >>> group_mean_log_mae([1.0, 1.0], [2.0, 1.0 + 1e-3], ["a", "b"], floor=1e-3)
+    -3.4538776394911136
+    """
+    truth, predicted = doubles(y_true), doubles(y_pred)
+    same_length(truth, predicted)
+    codes, count = codes_of(groups)
+    with np.errstate(over="ignore", invalid="ignore"):
+        errors = np.bincount(codes, np.abs(truth - predicted), count) / np.bincount(codes)
+    finite(errors.max())
+    with np.errstate(divide="ignore"):
+        return float(np.log(np.maximum(errors, floor)).mean())
