@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 
 import pytest
-from cases import GOLDEN, graded
 
+from cases import GOLDEN, graded
 from mlegrade.competitions import _catalogue, get, ids
 from mlegrade.competitions._index import INDEX
 from mlegrade.errors import SetupError, UnknownCompetitionError

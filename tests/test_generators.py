@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from cases import GOLDEN, Case, generator, golden_cases, graded, grader, read_cases
 
+from cases import GOLDEN, Case, generator, golden_cases, graded, grader, read_cases
 from mlegrade.errors import InvalidSubmissionError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZES = {2: 23, 3: 97}
 # Some generators count in units that have a least size, or need more to hold every case.

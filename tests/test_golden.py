@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cases import Case, check, golden_cases, graded
 
+from cases import Case, check, golden_cases, graded
 from mlegrade.errors import InvalidSubmissionError
 
 CASES = [case for competition in graded() for case in golden_cases(competition)]

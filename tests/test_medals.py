@@ -153,9 +153,7 @@ def test_thresholds_follow_from_an_exact_leaderboard(competition: str) -> None:
         assert len(board) == facts.facts["medals"]["teams"]
         assert made.median == pytest.approx(lines.median, abs=6e-6, rel=1e-7)
         for medal in Medal:
-            assert getattr(made, medal) == pytest.approx(
-                getattr(lines, medal), abs=6e-6, rel=1e-7
-            )
+            assert getattr(made, medal) == pytest.approx(getattr(lines, medal), abs=6e-6, rel=1e-7)
 
 
 # Published pairs of score and medal
@@ -189,7 +187,7 @@ def test_official_grades(report: dict[str, Any]) -> None:
 
 def test_the_three_runs_over_the_lite_split() -> None:
     content = published("lite_three_runs.json")
-    best = {medal: 0 for medal in Medal}
+    best = dict.fromkeys(Medal, 0)
     assert sorted(content["runs"]) == sorted(ids("lite"))
     shares = [0.0, 0.0, 0.0]
     for name, runs in content["runs"].items():

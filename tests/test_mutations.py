@@ -7,10 +7,10 @@ import io
 import math
 
 import pytest
-from cases import golden_cases, graded, grader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases import golden_cases, graded, grader
 from mlegrade.errors import InvalidSubmissionError
 
 CELLS = st.sampled_from(

@@ -62,7 +62,8 @@ def data_dir(explicit: str | os.PathLike[str] | None = None) -> Path:
     Returns
     -------
     Path
-        `explicit`, else ``$MLEGRADE_DATA_DIR``, else ``mlegrade/data`` in the user's cache directory.
+        `explicit`, else ``$MLEGRADE_DATA_DIR``, else ``mlegrade/data`` in the user's cache
+        directory.
     """
     if explicit is not None:
         return Path(explicit).expanduser()

@@ -32,7 +32,7 @@ def test_a_gold_medal_stands_on_top_of_the_ladder(call: Call, files: dict[str, P
     head, empty, *rungs = result.stdout.splitlines()
     assert head == f"{SPOOKY}  log_loss, lower is better"
     assert not empty
-    assert rungs[0].startswith("▶  0.10536  gold medal  place 1 of ")
+    assert rungs[0].startswith("▶  0.10536  gold medal  about place 6 of 1241, ")
     assert [rung.split()[-1] for rung in rungs[1:5]] == ["gold", "silver", "bronze", "median"]
 
 

@@ -62,7 +62,9 @@ def test_out_is_written_whole(call: Call, runs: Path, tmp_path: Path, name: str)
     out.parent.mkdir()
     assert call("grade-many", runs, "--out", out).exit_code == 1
     text = out.read_text()
-    reports = json.loads(text) if name.endswith(".json") else list(map(json.loads, text.split()))
+    reports = (
+        json.loads(text) if name.endswith(".json") else list(map(json.loads, text.splitlines()))
+    )
     assert [report["medal"] for report in reports] == ["gold", None, None]
     assert list(out.parent.iterdir()) == [out]
 

@@ -57,7 +57,9 @@ def test_run_lengths_return_to_the_same_masks(rows: list[list[bool]]) -> None:
     decoded, faults = formats.decode_run_lengths(formats.encode_run_lengths(runs), 6)
     assert not faults
     for place, row in enumerate(rows):
-        assert np.array_equal(decoded.to_mask(place, (2, 3), "F"), np.array(row).reshape(2, 3))
+        assert np.array_equal(
+            decoded.to_mask(place, (2, 3), order="F"), np.array(row).reshape(2, 3)
+        )
 
 
 @pytest.mark.parametrize(

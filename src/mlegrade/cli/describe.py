@@ -18,7 +18,7 @@ from mlegrade.cli._output import echo, echo_json
 )
 @_options.json_flag
 def command(competition: str, obfuscated: bool, as_json: bool) -> None:
-    """Print a competition's task as an agent is told, in Markdown."""
+    """Print a competition's task as an agent is told."""
     from mlegrade.competitions import get
 
     found = get(competition)

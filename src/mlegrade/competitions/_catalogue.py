@@ -124,9 +124,7 @@ def _load(competition_id: str) -> Competition:
     summary = INDEX.get(competition_id)
     if summary is None:
         return _others()[competition_id]
-    return Competition(
-        competition_id, _HERE / summary.folder, f"{__package__}.{summary.folder}"
-    )
+    return Competition(competition_id, _HERE / summary.folder, f"{__package__}.{summary.folder}")
 
 
 def _others() -> dict[str, Competition]:

@@ -6,7 +6,7 @@ Truth comes first, options are keyword-only, the result is one finite float; whe
 
 from __future__ import annotations
 
-from mlegrade.metrics._base import Metric, MetricInfo, metric
+from mlegrade.metrics._base import Metric, MetricInfo, metric, metric_info
 from mlegrade.metrics.boxes3d import Boxes3D, mean_average_precision_3d, upright_box_iou
 from mlegrade.metrics.classification import accuracy
 from mlegrade.metrics.detection import Boxes, coco_mean_average_precision
@@ -53,6 +53,7 @@ __all__ = [
     "mean_average_precision_3d",
     "mean_levenshtein",
     "metric",
+    "metric_info",
     "pooled_kendall_tau",
     "roc_auc",
     "root_mean_squared_error",

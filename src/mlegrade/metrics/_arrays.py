@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["codes_of", "doubles", "finite", "first_places", "mean", "same_length", "same_shape", "stretch"]
+__all__ = [
+    "codes_of",
+    "doubles",
+    "finite",
+    "first_places",
+    "mean",
+    "same_length",
+    "same_shape",
+    "stretch",
+]
 
 
 def doubles(values: ArrayLike) -> NDArray[np.float64]:
@@ -78,7 +87,7 @@ def mean(values: NDArray[Any]) -> float:
 
 
 def codes_of(values: Sequence[Hashable] | NDArray[Any]) -> tuple[NDArray[np.int64], int]:
-    """Number distinct values in the order of their first appearance.
+    """Give distinct values numbers in the order of their first appearance.
 
     Returns
     -------

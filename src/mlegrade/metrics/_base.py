@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar
 
-__all__ = ["Metric", "MetricInfo", "metric"]
+__all__ = ["Metric", "MetricInfo", "metric", "metric_info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,10 @@ class MetricInfo:
     worst: float
 
 
-class Metric(Protocol):
-    """A function from truth and prediction to a score, with its `MetricInfo` beside it."""
+Metric = Callable[..., float]
+"""A function of truth and prediction, with its `MetricInfo` beside it; see `metric_info`."""
 
-    __name__: str
-    info: MetricInfo
-
-    def __call__(self, *args: object, **kwargs: object) -> float:
-        """Return the score as one float."""
-        ...
-
-
-_Function = TypeVar("_Function", bound=Callable[..., float])
+_Function = TypeVar("_Function", bound=Metric)
 
 
 def metric(
@@ -64,7 +56,27 @@ def metric(
     def mark(function: _Function) -> _Function:
         far_end = (-math.inf if higher_is_better else math.inf) if math.isnan(worst) else worst
         info = MetricInfo(function.__name__, higher_is_better, optimum, far_end)
-        cast("Metric", function).info = info
+        function.info = info  # type: ignore[attr-defined]
         return function
 
     return mark
+
+
+def metric_info(function: Metric) -> MetricInfo:
+    """Return the facts about a metric.
+
+    Raises
+    ------
+    TypeError
+        If the function is not marked with `metric`.
+
+    Examples
+    --------
+    >>> from mlegrade.metrics import roc_auc
+    >>> metric_info(roc_auc).higher_is_better
+    True
+    """
+    info = getattr(function, "info", None)
+    if not isinstance(info, MetricInfo):
+        raise TypeError(f"{function!r} is no metric: decorate it with mlegrade.metrics.metric.")
+    return info

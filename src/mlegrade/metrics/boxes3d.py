@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def upright_box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[n
         bottom = np.maximum(a[:, 2] - a[:, 5] / 2, b[:, 2] - b[:, 5] / 2)
         common = _base_intersection(a, b) * np.maximum(0.0, top - bottom)
         overlap = common / (sizes[0] + sizes[1] - common)
-    return np.clip(np.nan_to_num(overlap), 0.0, 1.0)
+    return np.asarray(np.clip(np.nan_to_num(overlap), 0.0, 1.0))
 
 
 def _base_intersection(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -88,8 +89,10 @@ def _base_intersection(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArra
         centre - along - across,
     ]
     half_length, half_width = a[:, 4] / 2, a[:, 3] / 2
-    edges = zip(corners, corners[1:] + corners[:1], strict=True)
-    return -sum(_edge_integral(p, q, half_length, half_width) for p, q in edges)
+    area = np.zeros(len(a))
+    for p, q in zip(corners, corners[1:] + corners[:1], strict=True):
+        area -= _edge_integral(p, q, half_length, half_width)
+    return area
 
 
 def _edge_integral(
@@ -98,14 +101,15 @@ def _edge_integral(
     half_length: NDArray[np.float64],
     half_width: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the integral of clip(y, -w/2, w/2) dx from p to q, as far as \\|x\\| <= l/2."""
+    """Return the integral of clip(y, -w/2, w/2) dx from p to q, as far as abs(x) <= l/2."""
     x0, x1 = np.clip(p[0], -half_length, half_length), np.clip(q[0], -half_length, half_length)
     slope = np.where(q[0] == p[0], 0.0, (q[1] - p[1]) / (q[0] - p[0]))
     y0, y1 = p[1] + slope * (x0 - p[0]), p[1] + slope * (x1 - p[0])
     low, high = np.clip(y0, -half_width, half_width), np.clip(y1, -half_width, half_width)
     weighted = low * (low - y0) + (low + high) / 2 * (high - low) + high * (y1 - high)
     mean_y = np.where(y1 == y0, low, weighted / (y1 - y0))
-    return (x1 - x0) * mean_y
+    integral: NDArray[np.float64] = (x1 - x0) * mean_y
+    return integral
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -168,7 +172,7 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
 def _cells(
     y_true: Boxes3D, y_pred: Boxes3D
 ) -> tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Number the pairs of scene and class of the truth.
+    """Give a number to the pairs of scene and class of the truth.
 
     Returns
     -------
@@ -232,7 +236,7 @@ def _portions(counts: NDArray[np.int64]) -> Iterator[slice]:
     """Cut predictions into slices with a bounded number of pairs each."""
     portion = np.cumsum(counts) // _PAIRS_AT_ONCE
     bounds = np.append(first_places(portion), len(counts)).tolist()
-    yield from (slice(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True))
+    yield from (slice(a, b) for a, b in pairwise(bounds))
 
 
 def _may_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:

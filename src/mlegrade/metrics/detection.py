@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -169,7 +170,7 @@ def _match(
     taken = np.zeros(len(truth), np.bool_)
     bounds = np.append(first_places(detection), len(detection)).tolist()
     # Only overlapping pairs come here, in the order of the detections.
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         best, best_overlap = -1, min(iou_threshold, 1 - 1e-10)
         for pair in range(begin, end):
             candidate = true_box[pair]
@@ -207,12 +208,12 @@ def _overlapping_pairs(
     return detection[near], true_box[near], overlap[near]
 
 
-def _intersection_over_union(
-    a: NDArray[np.float64], b: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _intersection_over_union(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the overlap of boxes given as left, top, width, height, pair by pair."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        sides = np.minimum(a[:, :2] + a[:, 2:], b[:, :2] + b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
+        sides = np.minimum(a[:, :2] + a[:, 2:], b[:, :2] + b[:, 2:]) - np.maximum(
+            a[:, :2], b[:, :2]
+        )
         common = np.where((sides > 0).all(axis=1), sides.prod(axis=1), 0.0)
         union = a[:, 2:].prod(axis=1) + b[:, 2:].prod(axis=1) - common
         return np.where(common > 0, common / union, 0.0)

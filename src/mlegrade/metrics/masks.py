@@ -83,8 +83,7 @@ class Runs:
 
     def areas(self) -> NDArray[np.int64]:
         """Return the number of pixels of each mask, shape (n,)."""
-        pixels = np.concatenate([[0], np.cumsum(self.ends - self.starts)])
-        return np.diff(pixels[self.offsets])
+        return _sums(self.ends - self.starts, self.offsets)
 
     def owner(self) -> NDArray[np.int64]:
         """Return the mask that each run belongs to, shape (r,)."""
@@ -124,10 +123,16 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
 
     def pixels_below(x: NDArray[np.int64]) -> NDArray[np.int64]:
         run = np.maximum(np.searchsorted(starts, x, side="right") - 1, 0)
-        return below[run] + np.clip(x - starts[run], 0, lengths[run])
+        return np.asarray(below[run] + np.clip(x - starts[run], 0, lengths[run]))
 
     common = pixels_below(a.ends + base_a) - pixels_below(a.starts + base_a)
-    return np.diff(np.concatenate([[0], np.cumsum(common)])[a.offsets])
+    return _sums(common, a.offsets)
+
+
+def _sums(values: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sum of each stretch ``values[offsets[i]:offsets[i + 1]]``; it may be empty."""
+    below = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])[offsets]
+    return np.asarray(below[1:] - below[:-1])
 
 
 def union_by_group(runs: Runs, groups: ArrayLike, n_groups: int) -> Runs:
@@ -176,12 +181,17 @@ def covered(lines: Sequence[Line], at_least: int = 1) -> Line:
     """
     positions = np.concatenate([side for line in lines for side in line])
     steps = np.concatenate(
-        [np.full(len(side), step) for line in lines for side, step in zip(line, (1, -1), strict=True)]
+        [
+            np.full(len(side), step)
+            for line in lines
+            for side, step in zip(line, (1, -1), strict=True)
+        ]
     )
     order = np.argsort(positions, kind="stable")
     positions, depth = positions[order], np.cumsum(steps[order])
-    last_there = np.append(positions[1:] != positions[:-1], True) if len(positions) else []
-    positions, inside = positions[last_there], depth[last_there] >= at_least
+    is_last_there = np.ones(len(positions), np.bool_)
+    is_last_there[:-1] = positions[1:] != positions[:-1]
+    positions, inside = positions[is_last_there], depth[is_last_there] >= at_least
     (changes,) = np.nonzero(np.diff(inside, prepend=False))
     return positions[changes[0::2]], positions[changes[1::2]]
 

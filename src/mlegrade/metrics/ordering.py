@@ -61,7 +61,9 @@ def count_inversions(ranks: ArrayLike, offsets: ArrayLike) -> int:
         high_before = before - before[block]
         is_low = high == 0
         inversions += int(high_before[is_low].sum())
-        place = np.where(is_low, np.arange(len(values)) - high_before, block + (1 << bit) + high_before)
+        place = np.where(
+            is_low, np.arange(len(values)) - high_before, block + (1 << bit) + high_before
+        )
         ordered = np.empty_like(values)
         ordered[place] = values
         values = ordered
@@ -115,7 +117,8 @@ def pooled_kendall_tau(ranks: ArrayLike, offsets: ArrayLike) -> float:
     >>> pooled_kendall_tau([0, 1, 2, 1, 0], [0, 3, 5])
     0.5
     """
-    lengths = np.diff(np.asarray(offsets, np.int64))
+    bounds = np.asarray(offsets, np.int64)
+    lengths = bounds[1:] - bounds[:-1]
     pairs = int((lengths * (lengths - 1)).sum())
     if not pairs:
         raise UndefinedMetricError("no list has two items.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -150,7 +151,7 @@ def dice_hausdorff(
     merged = [union_by_group(runs, slices, len(scan_of)) for runs in (y_true, y_pred)]
     bounds = np.append(first_places(scan_of), len(scan_of))
     distances = []
-    for first, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, stop in pairwise(bounds):
         height, width = (int(side) for side in sides[first])
         truth, predicted = (_volume(runs, first, stop, height * width) for runs in merged)
         sizes = [int((ends - starts).sum()) for starts, ends in (truth, predicted)]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.errors import AnswersError, InvalidSubmissionError, UndefinedMetricError
+from mlegrade.metrics import metric_info
 from mlegrade.schema.cells import Cells
 from mlegrade.schema.keys import KeyIndex, distinct
 from mlegrade.schema.reader import CellKind, RawTable, read_csv, read_header_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlegrade.metrics._base import Metric
+    from mlegrade.metrics import Metric
 
 __all__ = ["Answers", "Grading", "Scored"]
 
@@ -230,10 +231,10 @@ class Grading:
             raise InvalidSubmissionError(
                 "undefined_score", f"no score is defined: {error}"
             ) from error
-        if not math.isfinite(score) and score != self.metric.info.optimum:
+        if not math.isfinite(score) and score != metric_info(self.metric).optimum:
             raise InvalidSubmissionError(
                 "undefined_score",
-                f"the {self.metric.info.name} of this submission is {score}; "
+                f"the {metric_info(self.metric).name} of this submission is {score}; "
                 "the predictions are too large to be scored.",
             )
         return Scored(score, tuple(self._warnings(answers.values, values)))

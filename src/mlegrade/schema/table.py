@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mlegrade.schema.fields import Column, Field
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from mlegrade.schema.cells import Cells
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from mlegrade.schema.reader import CellKind
 
 __all__ = ["Table", "Values"]
+
+_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, init=False)
@@ -84,14 +87,14 @@ class Values(Mapping[str, Any]):
         What each field decoded to.
     order : ndarray of int64 or None
         The place in the file of each row; None if the file has the order of the answers.
-    owner : ndarray of int64 or None
+    owner : ndarray of int64
         Where the answers have several rows a key: the place of each row's key among the expected
-        keys.
+        keys; else empty.
     """
 
     fields: Mapping[str, Any]
     order: NDArray[np.int64] | None = None
-    owner: NDArray[np.int64] | None = None
+    owner: NDArray[np.int64] = _NOBODY
 
     def __getitem__(self, name: str) -> Any:
         return self.fields[name]
@@ -101,6 +104,10 @@ class Values(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self.fields)
+
+    def place_in_file(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where rows stand in the file, counted from 0."""
+        return rows if self.order is None else self.order[rows]
 
     @property
     def only(self) -> Any:

@@ -1,1 +1,1 @@
-"""Cdiscount’s Image Classification Challenge."""
+"""Cdiscount's Image Classification Challenge."""

@@ -1,6 +1,7 @@
 """VinBigData Chest X-ray: the abnormalities on a radiograph, as boxes with a class."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlegrade.metrics import Boxes, coco_mean_average_precision
 from mlegrade.schema import Grading, GroupList, Key, Numbers, Table, Values, WholeNumber
@@ -9,26 +10,28 @@ CORNERS = ("x_min", "y_min", "x_max", "y_max")
 CLASS = (0, 14)
 
 
-def boxes(images: object, labels: object, corners: np.ndarray, **more: object) -> Boxes:
-    """Return boxes as the reference makes them of corners.
-
-    It hands them to COCO's procedure as left, top, width and height, which is wrong, but with the
-    true areas; and it numbers boxes from 0, which that procedure takes for "no match". Both change
-    every score and are kept for it.
-    """
-    areas = (corners[:, 2] - corners[:, 0]) * (corners[:, 3] - corners[:, 1])
-    return Boxes.of(images, labels, corners, areas=areas, **{"ids": np.arange(len(areas)), **more})
+def areas(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the areas of boxes."""
+    return (corners[:, 2] - corners[:, 0]) * (corners[:, 3] - corners[:, 1])
 
 
 def arguments(answers: Values, submission: Values) -> tuple[Boxes, Boxes]:
-    """Return true boxes and detections, numbered in the order of their files."""
+    """Return true boxes and detections as the reference makes them of corners.
+
+    It hands corners to COCO's procedure as left, top, width and height, which is wrong, but with
+    the true areas; and it numbers boxes from 0 in the order of their files, though that procedure
+    takes 0 for "no match". Both change every score and are kept for it.
+    """
+    corners = answers["values"]
+    ids = np.arange(len(corners))
+    truth = Boxes.of(answers.owner, answers["class_id"], corners, areas=areas(corners), ids=ids)
+
     found = submission["PredictionString"]
-    row = found.owner if submission.order is None else submission.order[found.owner]
-    ids = np.empty(len(row), np.int64)
-    ids[np.argsort(row, kind="stable")] = np.arange(len(row))
-    label, score, corners = found.numbers[:, 0], found.numbers[:, 1], found.numbers[:, 2:]
-    truth = boxes(answers.owner, answers["class_id"], answers["values"])
-    return truth, boxes(found.owner, label, corners, scores=score, ids=ids)
+    labels, scores, corners = found.numbers[:, 0], found.numbers[:, 1], found.numbers[:, 2:]
+    ids = np.argsort(np.argsort(submission.place_in_file(found.owner), kind="stable"))
+    return truth, Boxes.of(
+        found.owner, labels, corners, areas=areas(corners), ids=ids, scores=scores
+    )
 
 
 GRADING = Grading(
