@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mlegrade.schema.reader import CellKind
 
 __all__ = ["Table", "Values"]
-
-_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, init=False)
@@ -94,7 +92,7 @@ class Values(Mapping[str, Any]):
 
     fields: Mapping[str, Any]
     order: NDArray[np.int64] | None = None
-    owner: NDArray[np.int64] = _NOBODY
+    owner: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __getitem__(self, name: str) -> Any:
         return self.fields[name]
