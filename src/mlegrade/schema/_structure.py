@@ -11,20 +11,31 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.errors import InvalidSubmissionError
 
-__all__ = ["check_bytes", "check_cells_per_line", "count_byte", "read_first_row", "read_header"]
+__all__ = [
+    "check_bytes",
+    "check_cells_per_line",
+    "count_separators",
+    "read_first_row",
+    "read_header",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 _COMMA, _NEWLINE, _RETURN, _QUOTE = (ord(character) for character in ',\n\r"')
 _CHUNK = 1 << 22
+_SMALL_CHUNK = 1 << 16
 _MAX_COLUMNS = 16_384
+_CONTENT = re.compile(rb"[^ \t\r\n]")
 _BOM = codecs.BOM_UTF8
 _END = "end of file"
 
@@ -38,7 +49,7 @@ def check_bytes(data: bytes) -> bytes:
         ``empty_file``, ``nul_byte`` or ``not_utf8``.
     """
     data = data.removeprefix(_BOM)
-    if not data.strip(b" \t\r\n"):
+    if not _CONTENT.search(data):
         raise InvalidSubmissionError(
             "empty_file", "the file is empty; write a header line and one line per test row."
         )
@@ -117,15 +128,28 @@ def _is_blank(record: list[str]) -> bool:
     return not record or (len(record) == 1 and record[0].isspace())
 
 
-def count_byte(data: bytes, byte: bytes) -> int:
-    """Return how often one byte occurs."""
-    buffer, value = np.frombuffer(data, np.uint8), byte[0]
-    # Small chunks keep the comparison in the cache: about ten times faster than bytes.count here.
-    step = 1 << 16
-    return sum(
-        int(np.count_nonzero(buffer[start : start + step] == value))
-        for start in range(0, len(buffer), step)
-    )
+def count_separators(data: bytes) -> int | None:
+    """Return how many commas separate cells; None if quotes make that hard to tell."""
+    has_quotes = b'"' in data
+    if has_quotes and not _quotes_are_regular(data):
+        return None
+    buffer, total, inside = np.frombuffer(data, np.uint8), 0, False
+    # Small chunks stay in the cache: about ten times faster than bytes.count here.
+    for start in range(0, len(buffer), _SMALL_CHUNK):
+        chunk = buffer[start : start + _SMALL_CHUNK]
+        commas = chunk == _COMMA
+        if has_quotes:
+            quoted = _is_quoted(chunk == _QUOTE, inside=inside)
+            commas &= ~quoted
+            inside = bool(quoted[-1])
+        total += int(np.count_nonzero(commas))
+    return total
+
+
+def _is_quoted(quote: NDArray[np.bool_], *, inside: bool) -> NDArray[np.bool_]:
+    """Return which bytes lie inside quotes: those with an odd number of quotes up to them."""
+    odd = np.bitwise_xor.accumulate(quote.view(np.uint8)).view(np.bool_)
+    return ~odd if inside else odd
 
 
 def check_cells_per_line(data: bytes, n_columns: int) -> None:
@@ -139,7 +163,7 @@ def check_cells_per_line(data: bytes, n_columns: int) -> None:
     if b'"' in data and not _quotes_are_regular(data):
         _check_records(data, n_columns)
         return
-    line, carried, inside = 1, 0, 0
+    line, carried, inside = 1, 0, False
     for start in range(0, len(data), _CHUNK):
         chunk = np.frombuffer(data, np.uint8, min(_CHUNK, len(data) - start), start)
         comma, newline = chunk == _COMMA, chunk == _NEWLINE
@@ -150,10 +174,10 @@ def check_cells_per_line(data: bytes, n_columns: int) -> None:
             newline |= returns & ~following
         quote = chunk == _QUOTE
         if inside or quote.any():
-            quoted = (np.cumsum(quote, dtype=np.uint8) + np.uint8(inside)) & 1
-            inside = int(quoted[-1])
-            comma &= quoted == 0
-            ends = newline & (quoted == 0)
+            quoted = _is_quoted(quote, inside=inside)
+            inside = bool(quoted[-1])
+            comma &= ~quoted
+            ends = newline & ~quoted
         else:
             ends = newline
         end_at = np.flatnonzero(ends)

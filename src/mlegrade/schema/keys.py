@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,12 +101,19 @@ class KeyIndex:
     def __init__(self, key: Key, columns: Mapping[str, NDArray[Any]]) -> None:
         self.key = key
         self._columns = {name: columns[name] for name in key.columns}
-        self._parts = [_index(values).unique() for values in self._columns.values()]
-        codes = self._codes(self._columns)
-        self._index = _index(codes)
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(next(iter(self._columns.values())))
+
+    # Most submissions have the rows in the expected order and need neither of these.
+
+    @cached_property
+    def _parts(self) -> list[pd.Index[Any]]:
+        return [_index(values).unique() for values in self._columns.values()]
+
+    @cached_property
+    def _index(self) -> pd.Index[Any]:
+        return _index(self._codes(self._columns))
 
     @property
     def reads(self) -> Mapping[str, CellKind]:
@@ -118,7 +126,14 @@ class KeyIndex:
     @property
     def repeated(self) -> bool:
         """Whether a key that should identify a row stands in several of the expected rows."""
-        return not self._index.is_unique
+        if self.key.repeats:
+            return False
+        first, *others = self._columns.values()
+        if not others and first.dtype != object:
+            ordered = np.sort(first)
+            return bool((ordered[1:] == ordered[:-1]).any())
+        listed = [values.tolist() for values in (first, *others)]
+        return len(set(zip(*listed, strict=True) if others else listed[0])) < len(self)
 
     def locate(
         self, columns: Mapping[str, NDArray[Any]], *, extra_rows: bool = False

@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
+from mlegrade.schema._plain import numbers_of, plain_cells, text_of
 from mlegrade.schema._structure import (
     check_bytes,
     check_cells_per_line,
-    count_byte,
+    count_separators,
     read_first_row,
     read_header,
 )
@@ -57,6 +58,9 @@ class CellKind(Enum):
     VERBATIM = "verbatim"
     """Text as written; no word is missing."""
 
+
+_SMALL = 1 << 19
+"""Bytes of a file whose numbers Python has converted before pandas sets out."""
 
 _TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
 
@@ -118,6 +122,33 @@ def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> R
         ``malformed`` if a line has more cells than the header or a quote is never closed.
     """
     wanted = {place: kinds[name] for place, name in enumerate(header) if name in kinds}
+    return _read_plain(data, header, wanted) or _read_with_pandas(data, header, wanted)
+
+
+def _read_plain(data: bytes, header: list[str], wanted: Mapping[int, CellKind]) -> RawTable | None:
+    """Read a file without quotes or irregular lines; None if it is another or has odd cells."""
+    if len(data) > _SMALL and not _LENIENT.keys() >= set(wanted.values()):
+        return None  # for many numbers pandas is quicker
+    cells = plain_cells(data, len(header))
+    if cells is None:
+        return None
+    columns: dict[str, NDArray[Any]] = {}
+    for place, kind in wanted.items():
+        listed = cells.column(place)
+        is_text = kind is CellKind.INTEGER and not _is_number(listed[0] if listed else "")
+        if is_text or kind is CellKind.VERBATIM:
+            values: NDArray[Any] | None = text_of(listed, ())
+        elif kind is CellKind.TEXT:
+            values = text_of(listed, MISSING_WORDS)
+        else:
+            values = numbers_of(listed, integers=kind is CellKind.INTEGER)
+        if values is None:
+            return None
+        columns[header[place]] = values
+    return RawTable(header, columns, cells.n_rows)
+
+
+def _read_with_pandas(data: bytes, header: list[str], wanted: dict[int, CellKind]) -> RawTable:
     first = read_first_row(data)
     for place, kind in wanted.items():
         # One cell that is no number makes the column text; most text shows it in the first row.
@@ -181,11 +212,14 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
 
 
 def _may_hold_truth_values(frame: pd.DataFrame, data: bytes) -> bool:
-    """Tell whether a 0 or 1 may have been True or False in the file; mixtures are no numbers."""
+    """Tell whether numbers may have been True and False in the file.
+
+    pandas makes 1 and 0 of a column of nothing else, also where some cells are missing.
+    """
     numbers = [frame[name].to_numpy() for name in frame if frame[name].dtype.kind in "if"]
-    return any(((values == 0) | (values == 1)).any() for values in numbers) and any(
-        word in data for word in _TRUTH_WORDS
-    )
+    return any(
+        ((values == 0) | (values == 1) | np.isnan(values)).all() for values in numbers
+    ) and any(word in data for word in _TRUTH_WORDS)
 
 
 def _to_array(column: pd.Series[Any], kind: CellKind) -> NDArray[Any]:
@@ -197,10 +231,10 @@ def _to_array(column: pd.Series[Any], kind: CellKind) -> NDArray[Any]:
 def _is_surely_regular(data: bytes, n_columns: int, n_rows: int, last: NDArray[Any] | None) -> bool:
     """Tell cheaply whether no line can have surplus cells; False means that a look is needed.
 
-    Without quotes the commas can be counted. Their number is right only if no line has surplus
-    cells or if as many are absent elsewhere, and then the last column has an empty cell.
+    The number of separators is right only if no line has surplus cells or if as many are absent
+    elsewhere, and then the last column has an empty cell.
     """
-    if last is None or b'"' in data:
+    if last is None:
         return False
     empty = (last == "") | pd.isna(last) if last.dtype == object else np.isnan(last.astype(float))
-    return not empty.any() and count_byte(data, b",") == (n_columns - 1) * (n_rows + 1)
+    return not empty.any() and count_separators(data) == (n_columns - 1) * (n_rows + 1)
