@@ -147,12 +147,14 @@ def test_permutations(items: list[int], random) -> None:
     listed = [f"c{item}" for item in items]
     random.shuffle(listed)
     given_items = [f"c{item}" for item in items]
-    places, faults = formats.decode_permutations([" ".join(listed)], [" ".join(given_items)])
+    places, faults = formats.decode_permutations(
+        [" ".join(listed)], formats.Items([" ".join(given_items)])
+    )
     assert not faults
     assert [given_items[place] for place in places[0]] == listed
 
 
 @pytest.mark.parametrize("cell", ["a b", "a b c d", "a b b", "a b x", ""])
 def test_broken_permutations(cell: str) -> None:
-    _, (fault,) = formats.decode_permutations(["c b a", cell], ["a b c", "a b c"])
+    _, (fault,) = formats.decode_permutations(["c b a", cell], formats.Items(["a b c", "a b c"]))
     assert (fault.code, fault.where.tolist()) == ("not_a_permutation", [1])

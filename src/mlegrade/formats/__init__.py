@@ -7,16 +7,18 @@ values together with the `Fault` of every cell that has one. The schema turns fa
 from mlegrade.formats._fault import Fault
 from mlegrade.formats.groups import Groups, decode_groups, encode_groups
 from mlegrade.formats.integers import IntegerLists, decode_integers
-from mlegrade.formats.permutations import decode_permutations
+from mlegrade.formats.permutations import Items, decode_permutations
 from mlegrade.formats.run_lengths import decode_run_lengths, encode_run_lengths
 from mlegrade.formats.spans import Span, decode_spans
-from mlegrade.formats.tokens import as_read_by_pandas, split_at_blanks
+from mlegrade.formats.tokens import WordLists, as_read_by_pandas, split_at_blanks
 
 __all__ = [
     "Fault",
     "Groups",
     "IntegerLists",
+    "Items",
     "Span",
+    "WordLists",
     "as_read_by_pandas",
     "decode_groups",
     "decode_integers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,29 +13,131 @@ from mlegrade.formats.integers import IntegerLists
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["decode_permutations"]
+    from numpy.typing import NDArray
+
+__all__ = ["Items", "decode_permutations"]
+
+_BYTES = 8  # of a word that fits a machine word
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
+_LEAST_HASH_BITS = 24
 
 
-def decode_permutations(
-    cells: Sequence[str], items: Sequence[str]
-) -> tuple[IntegerLists, list[Fault]]:
+class Items:
+    """The items of each row in their true order, ready to be looked up in proposed orders.
+
+    Parameters
+    ----------
+    cells : sequence of str, length n
+        The items of each row, separated by white space.
+    """
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self.cells = cells
+        self._words = _Words.of(cells)
+        self._by_hash = self._words.by_hash() if self._words else None
+
+    def places(self, cells: Sequence[str]) -> IntegerLists | None:
+        """Return the places of the words of some cells, if they are known to be permutations.
+
+        None says nothing: there is another way to find out.
+        """
+        words = _Words.of(cells)
+        if words is None or self._words is None or self._by_hash is None:
+            return None
+        by_hash = words.by_hash()
+        if by_hash is None or not np.array_equal(words.offsets, self._words.offsets):
+            return None
+        # Both sides are in the same order of rows and hashes, so that equal words stand side by
+        # side. Whether they are equal is then looked at: no hash is taken for a word.
+        if not np.array_equal(words.codes[by_hash], self._words.codes[self._by_hash]):
+            return None
+        base = np.repeat(words.offsets[:-1], np.diff(words.offsets))
+        places = np.empty(len(by_hash), np.int64)
+        places[by_hash] = self._by_hash - base
+        return IntegerLists(places, words.offsets)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """Words of up to eight ASCII characters, each as one integer."""
+
+    codes: NDArray[np.uint64]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> _Words | None:
+        """Take cells apart; None if they hold longer words, or more than single blanks between."""
+        text = "\n".join(cells)
+        if not text.isascii():
+            return None
+        size = len(text)
+        buffer = np.frombuffer((text + " " * _BYTES).encode(), np.uint8)
+        gaps = np.flatnonzero(buffer[:size] <= ord(" "))
+        between = buffer[gaps]
+        is_row_end = between == ord("\n")
+        n_row_ends = int(np.count_nonzero(is_row_end))
+        n_blanks = int(np.count_nonzero(between == ord(" ")))
+        if n_row_ends != len(cells) - 1 or n_row_ends + n_blanks != len(gaps):
+            return None
+        starts = np.zeros(len(gaps) + 1, np.int64)
+        np.add(gaps, 1, out=starts[1:])
+        lengths = np.append(gaps, size) - starts
+        shortest, longest = int(lengths.min()), int(lengths.max())
+        if shortest < 1 or longest > _BYTES:
+            return None
+        # Eight bytes from the start of each word, without those of what follows it.
+        codes = np.ndarray((size,), np.dtype("<u8"), buffer, strides=(1,))[starts]
+        masks = np.array([(1 << (8 * length)) - 1 for length in range(_BYTES + 1)], np.uint64)
+        codes &= masks[longest] if shortest == longest else masks[lengths]
+        rows = np.concatenate([[0], np.flatnonzero(is_row_end) + 1, [len(starts)]])
+        return cls(codes, rows.astype(np.int64))
+
+    def by_hash(self) -> NDArray[np.int64] | None:
+        """Return the places of all words by row, then by a hash; None if there are too many.
+
+        Row, hash and place in the row share one integer: sorting these is quicker than looking
+        every word up, and quicker than sorting places.
+        """
+        counts = np.diff(self.offsets)
+        place_bits = int(counts.max()).bit_length()
+        hash_bits = 64 - place_bits - len(counts).bit_length()
+        if hash_bits < _LEAST_HASH_BITS:
+            return None
+        base = np.repeat(self.offsets[:-1], counts)
+        keys = self.codes * _SPREAD
+        keys >>= np.uint64(64 - hash_bits)
+        keys <<= np.uint64(place_bits)
+        keys |= np.repeat(np.arange(len(counts), dtype=np.uint64), counts) << np.uint64(
+            hash_bits + place_bits
+        )
+        keys |= (np.arange(len(keys)) - base).astype(np.uint64)
+        keys.sort()
+        return np.asarray(base + (keys & np.uint64((1 << place_bits) - 1)).astype(np.int64))
+
+
+def decode_permutations(cells: Sequence[str], items: Items) -> tuple[IntegerLists, list[Fault]]:
     """Return the place of every listed item among the given ones.
 
     Parameters
     ----------
     cells : sequence of str, length n
         Items in the order proposed, separated by white space.
-    items : sequence of str, length n
-        The items of each cell, each once, in their own order.
+    items : Items
+        The items of each of the n cells, each once, in their own order.
 
     Returns
     -------
     places : IntegerLists
-        For each cell a permutation of ``0 ... len(items[i].split()) - 1``: entry j is the place
-        that the j-th listed item has in `items`. Not to be used where there are faults.
+        For each cell a permutation of ``0 ... number of items - 1``: entry j is the place that
+        the j-th listed item has among the given ones. Not to be used where there are faults.
     faults : list of Fault
         ``not_a_permutation`` where an item is missing, unknown or listed twice.
     """
+    known = items.places(cells)
+    return (known, []) if known else _look_up(cells, items.cells)
+
+
+def _look_up(cells: Sequence[str], items: Sequence[str]) -> tuple[IntegerLists, list[Fault]]:
     values: list[int] = []
     counts = np.zeros(len(cells), np.int64)
     bad = []
@@ -42,12 +145,9 @@ def decode_permutations(
         given = true.split()
         place = dict(zip(given, range(len(given)), strict=True))
         listed = cell.split()
-        try:
-            places = [place[item] for item in listed]
-        except KeyError:
-            bad.append(number)
-            continue
-        if len(listed) != len(given) or len(set(listed)) != len(listed):
+        places = [place.get(item, -1) for item in listed]
+        # As many as there are items, each known, none twice.
+        if len(listed) != len(given) or len(set(places) - {-1}) != len(given):
             bad.append(number)
             continue
         values += places

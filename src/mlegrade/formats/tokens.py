@@ -3,37 +3,85 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["as_read_by_pandas", "split_at_blanks"]
+__all__ = ["WordLists", "as_read_by_pandas", "split_at_blanks"]
 
 _INTEGER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
 _NUMBER = re.compile(r"[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*")
 _MAX_INTEGER = 2**63
 
 
-def split_at_blanks(cells: Sequence[str], *, at_most: int | None = None) -> list[list[str]]:
+class WordLists(Sequence[list[str]]):
+    """Many lists of words, kept as one: a million small lists would cost more than their words.
+
+    Parameters
+    ----------
+    words : list of str
+        The words of all lists, one after the other.
+    offsets : list of int
+        Where each list begins, and where the last one ends.
+    """
+
+    def __init__(self, words: list[str], offsets: list[int]) -> None:
+        self.words = words
+        self.offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> list[str]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[list[str]]: ...
+
+    def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        at = range(len(self))[place]
+        return self.words[self.offsets[at] : self.offsets[at + 1]]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        words = self.words
+        return (words[begin:end] for begin, end in pairwise(self.offsets))
+
+
+def split_at_blanks(
+    cells: Sequence[str], empty: NDArray[np.bool_], *, at_most: int | None = None
+) -> WordLists:
     """Split every cell at every single blank.
 
     Two blanks in a row enclose an empty word, which takes a place in the list like any other.
 
     Parameters
     ----------
-    cells : sequence of str
+    cells : sequence of str, length n
         The text of the cells.
+    empty : ndarray of bool, shape (n,)
+        Where a cell has no words at all, whatever its text.
     at_most : int, optional
         Words to keep from the beginning of each list.
     """
-    if at_most is None:
-        return [cell.split(" ") for cell in cells]
-    # Splitting at most so often keeps a cell of a million words cheap.
-    return [cell.split(" ", at_most)[:at_most] for cell in cells]
+    counts = np.fromiter((cell.count(" ") for cell in cells), np.int64, len(cells)) + 1
+    texts = list(cells)
+    if at_most is not None:
+        for place in np.flatnonzero(counts > at_most).tolist():
+            # Splitting at most so often keeps a cell of a million words cheap.
+            texts[place] = " ".join(texts[place].split(" ", at_most)[:at_most])
+        counts = np.minimum(counts, at_most)
+    if empty.any():
+        texts = [text for text, is_empty in zip(texts, empty.tolist(), strict=True) if not is_empty]
+        counts[empty] = 0
+    words = " ".join(texts).split(" ") if texts else []
+    return WordLists(words, [0, *np.cumsum(counts).tolist()])
 
 
 def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,45 +10,15 @@ import numpy as np
 from mlegrade.errors import UndefinedMetricError
 from mlegrade.metrics._arrays import first_places, mean, stretch
 from mlegrade.metrics._base import metric
-from mlegrade.metrics.masks import Line, Runs, covered, dice, union_by_group
+from mlegrade.metrics._volumes import Volumes
+from mlegrade.metrics.masks import Line, Runs, dice, union_by_group
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["dice_hausdorff", "voxel_hausdorff"]
 
-_MANY = 1 << 62
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Voxels numbered down the columns of a slice, slice after slice."""
-
-    depth: int
-    height: int
-    width: int
-
-    def coordinates(self, runs: Line) -> NDArray[np.float64]:
-        """Return where the voxels of runs lie, each side of the volume being 1; shape (m, 3)."""
-        voxels = stretch(runs[0], runs[1] - runs[0])
-        slices, pixels = np.divmod(voxels, self.height * self.width)
-        columns, rows = np.divmod(pixels, self.height)
-        return np.column_stack([slices / self.depth, rows / self.height, columns / self.width])
-
-    def surface(self, runs: Line) -> Line:
-        """Return the voxels next to one that is outside, and perhaps some more."""
-        neighbours = [
-            (runs[0] + step, runs[1] + step)
-            for away in (1, self.height, self.height * self.width)
-            for step in (-away, away)
-        ]
-        return minus(runs, covered([runs, *neighbours], at_least=7))
-
-
-def minus(a: Line, b: Line) -> Line:
-    """Return the parts of a line that lie in runs `a`, but not in `b`."""
-    gaps = np.concatenate([[-_MANY], b[1]]), np.concatenate([b[0], [_MANY]])
-    return covered([a, gaps], at_least=2)
+_RUNS_AT_ONCE = 1 << 15
 
 
 def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
@@ -72,28 +40,21 @@ def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
     float
         In [0, sqrt(3)).
 
-    Notes
-    -----
-    A voxel in both sets is at distance 0, and the nearest voxel of a set to one outside it lies on
-    the set's surface: only differences are looked up, and only in a tree of the surface.
-
     References
     ----------
     F. Hausdorff, "Grundzuege der Mengenlehre", 1914.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> first, last = ((np.array([v]), np.array([v + 1])) for v in (0, 7))
+    >>> voxel_hausdorff(first, last, (2, 2, 2))
+    0.8660254037844386
     """
-    grid = _Grid(*shape)
-    return max(_directed(grid, a, b), _directed(grid, b, a))
-
-
-def _directed(grid: _Grid, a: Line, b: Line) -> float:
-    from scipy.spatial import cKDTree  # noqa: PLC0415 only where it is needed
-
-    alone = minus(a, b)
-    if not len(alone[0]):
-        return 0.0
-    tree = cKDTree(grid.coordinates(grid.surface(b)))
-    distances, _ = tree.query(grid.coordinates(alone))
-    return float(distances.max())
+    volumes = Volumes([shape])
+    base = volumes.bases[0]
+    lines = [(starts + base, ends + base) for starts, ends in (a, b)]
+    return float(volumes.hausdorff(*lines)[0])
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -147,27 +108,39 @@ def dice_hausdorff(
     The metric of "UW-Madison GI Tract Image Segmentation" on Kaggle.
     """
     overlap = dice(y_true, y_pred, both_empty=None)
-    scan_of, sides = np.asarray(scans, np.int64), np.asarray(shapes, np.int64)
-    merged = [union_by_group(runs, slices, len(scan_of)) for runs in (y_true, y_pred)]
-    bounds = np.append(first_places(scan_of), len(scan_of))
-    distances = []
-    for first, stop in pairwise(bounds):
-        height, width = (int(side) for side in sides[first])
-        truth, predicted = (_volume(runs, first, stop, height * width) for runs in merged)
-        sizes = [int((ends - starts).sum()) for starts, ends in (truth, predicted)]
-        if any(sizes):
-            far = not all(sizes) or sizes[1] > oversize * sizes[0]
-            shape = (int(stop - first), height, width)
-            reach = math.sqrt(3.0)
-            distances.append(1.0 if far else voxel_hausdorff(truth, predicted, shape) / reach)
-    if not distances:
+    scan_of = np.asarray(scans, np.int64)
+    truth, predicted = (union_by_group(runs, slices, len(scan_of)) for runs in (y_true, y_pred))
+    firsts = first_places(scan_of)
+    sizes = [np.add.reduceat(runs.areas(), firsts) for runs in (truth, predicted)]
+    distances = np.where(sizes[1] > oversize * sizes[0], 1.0, 0.0)
+    distances[(sizes[0] > 0) & (sizes[1] == 0)] = 1.0
+    depths = np.diff(np.append(firsts, len(scan_of)))
+    shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])
+    to_measure = np.flatnonzero((sizes[0] > 0) & (sizes[1] > 0) & (distances == 0))
+    n_runs = np.diff(truth.offsets) + np.diff(predicted.offsets)
+    for batch in _batches(to_measure, np.add.reduceat(n_runs, firsts)[to_measure]):
+        volumes = Volumes(shapes_3d[batch])
+        lines = [_line(runs, firsts[batch], volumes) for runs in (truth, predicted)]
+        distances[batch] = volumes.hausdorff(*lines) / math.sqrt(3.0)
+    counts = (sizes[0] > 0) | (sizes[1] > 0)
+    if not counts.any():
         raise UndefinedMetricError("all masks are empty, true and predicted ones.")
-    return dice_weight * overlap + (1 - dice_weight) * (1 - mean(np.array(distances)))
+    return dice_weight * overlap + (1 - dice_weight) * (1 - mean(distances[counts]))
 
 
-def _volume(runs: Runs, first: int, stop: int, n_pixels: int) -> Line:
-    """Return the voxels of the slices `first` to `stop` - 1 as one line."""
-    part = slice(runs.offsets[first], runs.offsets[stop])
-    counts = np.diff(runs.offsets[first : stop + 1])
-    base = np.repeat(np.arange(stop - first), counts) * n_pixels
-    return runs.starts[part] + base, runs.ends[part] + base
+def _batches(scans: NDArray[np.int64], n_runs: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Cut scans into batches with a bounded number of runs: few calls, and little memory."""
+    batch = np.cumsum(n_runs) // _RUNS_AT_ONCE
+    return np.split(scans, first_places(batch)[1:]) if len(scans) else []
+
+
+def _line(runs: Runs, firsts: NDArray[np.int64], volumes: Volumes) -> Line:
+    """Return the voxels of some scans as one line; slice i of a scan is at ``firsts + i``."""
+    depths, heights, widths = volumes.shapes.T
+    of_scan = stretch(firsts, depths)
+    in_scan = stretch(np.zeros_like(depths), depths)
+    scan = np.repeat(np.arange(len(depths)), depths)
+    base = volumes.bases[scan] + in_scan * (heights * widths)[scan]
+    counts = runs.offsets[of_scan + 1] - runs.offsets[of_scan]
+    places, bases = stretch(runs.offsets[of_scan], counts), np.repeat(base, counts)
+    return runs.starts[places] + bases, runs.ends[places] + bases

@@ -19,7 +19,14 @@ from mlegrade.schema.fields import (
     probability,
 )
 from mlegrade.schema.keys import Key
-from mlegrade.schema.structured import GroupList, Permutation, RankedList, RunLengths, SpanOrWord
+from mlegrade.schema.structured import (
+    GroupList,
+    Permutation,
+    RankedList,
+    RunLengths,
+    SpanOrWord,
+    WordSet,
+)
 from mlegrade.schema.table import Table, Values
 
 __all__ = [
@@ -44,5 +51,6 @@ __all__ = [
     "Text",
     "Values",
     "WholeNumber",
+    "WordSet",
     "probability",
 ]

@@ -41,8 +41,8 @@ class Answers:
     ----------
     index : KeyIndex
         The expected keys.
-    facts : mapping of str to ndarray
-        What decoding a submission depends on, such as image sizes, in the order of the keys.
+    context : mapping of str to any
+        What decoding a submission has to know, such as image sizes, by field.
     values : Values or None
         The truth; None where only the form of submissions is looked at.
     max_bytes : int
@@ -50,7 +50,7 @@ class Answers:
     """
 
     index: KeyIndex
-    facts: Mapping[str, NDArray[Any]]
+    context: Mapping[str, Any]
     values: Values | None
     max_bytes: int
 
@@ -126,7 +126,7 @@ class Grading:
             raise AnswersError("the answers have no rows.")
         facts = {name: raw.columns[name] for name in self._facts}
         cells = Cells(raw.columns, None, lambda _: "")
-        values = self.answers.decode(cells, facts)
+        values = self.answers.decode(cells, self.answers.context(facts))
         if cells.problems:
             raise AnswersError(f"the answers are damaged: {cells.problems[0]}")
         keys = {name: raw.columns[name] for name in self.answers.key.columns}
@@ -138,7 +138,7 @@ class Grading:
         index = KeyIndex(self.submission.key, keys)
         if index.repeated:
             raise AnswersError("the answers name a key more than once.")
-        return Answers(index, facts, values, _limit(len(data)))
+        return Answers(index, self.submission.context(facts), values, _limit(len(data)))
 
     def read_sample(self, data: bytes) -> Answers:
         """Take the expected rows from a sample submission: all that a check of the form needs.
@@ -158,7 +158,8 @@ class Grading:
         if absent:
             raise AnswersError(f"the sample submission has no column {absent[0]!r}.")
         facts = {name: raw.columns[name] for name in self._facts if name in raw.columns}
-        return Answers(KeyIndex(self.submission.key, raw.columns), facts, None, _limit(len(data)))
+        index = KeyIndex(self.submission.key, raw.columns)
+        return Answers(index, self.submission.context(facts), None, _limit(len(data)))
 
     def check(
         self, data: bytes, answers: Answers | None
@@ -193,7 +194,7 @@ class Grading:
         if problems:
             return None, problems
         cells = Cells(raw.columns, order, lambda row: self.submission.key.name(raw.columns, row))
-        values = self.submission.decode(cells, answers.facts if answers else {})
+        values = self.submission.decode(cells, answers.context if answers else {})
         return (None, cells.problems) if cells.problems else (values, [])
 
     def _align(

@@ -81,16 +81,27 @@ class Field(ABC):
         """The columns of the answers that decoding depends on, such as image sizes."""
         return {}
 
+    def context(self, facts: Mapping[str, NDArray[Any]]) -> Any:
+        """Return what decoding has to know, made once for many submissions.
+
+        Parameters
+        ----------
+        facts : mapping of str to ndarray
+            The columns named by `facts`, in the order of the answers, as far as they are known.
+        """
+        del facts
+        return None
+
     @abstractmethod
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> Any:
+    def decode(self, cells: Cells, context: Any) -> Any:
         """Return the values of all rows, and note what is wrong with `cells.reject`.
 
         Parameters
         ----------
         cells : Cells
             The table's cells, in the order of the answers.
-        facts : mapping of str to ndarray
-            The columns named by `facts`, in the same order, as far as they are known.
+        context : any
+            What `context` returned, in the same order; None if the answers are not known.
         """
 
     @abstractmethod
@@ -154,9 +165,9 @@ class Number(Field):
         """One column of numbers."""
         return {self.column: CellKind.NUMBER}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
         """Return doubles, shape (n,)."""
-        del facts
+        del context
         values = to_doubles(cells, self.column)
         return self.check(cells, self.column, values)
 
@@ -232,9 +243,9 @@ class Numbers(Field):
         """Columns of numbers."""
         return dict.fromkeys(self.columns, CellKind.NUMBER)
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
         """Return doubles, shape (n, number of columns)."""
-        del facts
+        del context
         matrix = np.empty((len(cells[self.columns[0]]), len(self.columns)))
         for place, column in enumerate(self.columns):
             matrix[:, place] = self.each.check(cells, column, to_doubles(cells, column))
@@ -274,10 +285,10 @@ class Probabilities(Field):
         """Columns of numbers."""
         return dict.fromkeys(self.classes, CellKind.NUMBER)
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
         """Return probabilities, shape (n, number of classes)."""
         before = len(cells.problems)
-        matrix = Numbers(self.classes, probability("")).decode(cells, facts)
+        matrix = Numbers(self.classes, probability("")).decode(cells, context)
         if self.sum_to_one and len(cells.problems) == before:
             sums = matrix.sum(axis=1)
             cells.reject(
@@ -321,9 +332,9 @@ class OneHot(Field):
         """Columns of numbers."""
         return dict.fromkeys(self.classes, CellKind.NUMBER)
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[np.int64]:
         """Return the place of each row's class among `classes`, shape (n,)."""
-        matrix = Numbers(self.classes, probability("")).decode(cells, facts)
+        matrix = Numbers(self.classes, probability("")).decode(cells, context)
         wrong = (matrix.max(axis=1, initial=0.0) != 1.0) | (matrix.sum(axis=1) != 1.0)
         cells.reject(self.classes[0], wrong, "not_one_hot", "exactly one 1 among the classes")
         labels: NDArray[np.int64] = matrix.argmax(axis=1).astype(np.int64)
@@ -365,9 +376,9 @@ class WholeNumber(Field):
         """One column of numbers."""
         return {self.column: CellKind.NUMBER}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
         """Return whole numbers as doubles, shape (n,)."""
-        values = Number(self.column, self.low, self.high).decode(cells, facts)
+        values = Number(self.column, self.low, self.high).decode(cells, context)
         fractional = values != np.floor(values)
         cells.reject(self.column, fractional, "not_whole", self.expected)
         return values
@@ -409,9 +420,9 @@ class Boolean(Field):
         """One column, read as pandas reads truth values and numbers."""
         return {self.column: CellKind.NUMBER}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[np.bool_]:
         """Return truth values, shape (n,)."""
-        del facts
+        del context
         values = cells[self.column]
         if values.dtype == object:
             words = np.array([str(value).lower() for value in values], object)
@@ -454,9 +465,9 @@ class Text(Field):
         """One column of text."""
         return {self.column: CellKind.TEXT}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[Any]:
         """Return text, dtype object, shape (n,)."""
-        del facts
+        del context
         return cells.text(self.column, missing_as=self.missing_as)
 
     def describe(self) -> list[Column]:
@@ -487,9 +498,9 @@ class AsIs(Field):
         """One column of any objects."""
         return {self.column: CellKind.VERBATIM}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    def decode(self, cells: Cells, context: Any) -> NDArray[Any]:
         """Return the objects, shape (n,)."""
-        del facts
+        del context
         return cells[self.column]
 
     def describe(self) -> list[Column]:

@@ -13,13 +13,13 @@ from mlegrade.schema.fields import Column, Field
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from mlegrade.metrics.masks import Runs
 
-__all__ = ["GroupList", "Permutation", "RankedList", "RunLengths", "SpanOrWord"]
+__all__ = ["GroupList", "Permutation", "RankedList", "RunLengths", "SpanOrWord", "WordSet"]
 
 
 @dataclass(frozen=True)
@@ -67,23 +67,24 @@ class RunLengths(_OneTextColumn):
         names = [side for side in (self.height, self.width) if isinstance(side, str)]
         return dict.fromkeys(names, CellKind.NUMBER)
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> Runs:
+    def context(self, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.int64] | None:
+        """Return the pixels of each image, or of all; None if the images' sizes are not known."""
+        if not self.facts.keys() <= facts.keys():
+            return None
+        height, width = (
+            np.asarray(side if isinstance(side, int) else facts[side]).astype(np.int64)
+            for side in (self.height, self.width)
+        )
+        return np.asarray(height * width)
+
+    def decode(self, cells: Cells, context: Any) -> Runs:
         """Return the masks as run lists, pixels numbered from 0."""
         texts = cells.text(self.column, missing_as="" if self.empty == "" else None)
         if self.empty:
             texts = np.where(texts == self.empty, "", texts)
-        sides = [self._side(side, facts) for side in (self.height, self.width)]
-        known = [side for side in sides if side is not None]
-        n_pixels = known[0] * known[1] if len(known) == len(sides) else None
-        runs, faults = formats.decode_run_lengths(texts.tolist(), n_pixels)
+        runs, faults = formats.decode_run_lengths(texts.tolist(), context)
         cells.reject_faults(self.column, faults)
         return runs
-
-    @staticmethod
-    def _side(side: int | str, facts: Mapping[str, NDArray[Any]]) -> NDArray[np.int64] | None:
-        if isinstance(side, int):
-            return np.array(side, np.int64)
-        return facts[side].astype(np.int64) if side in facts else None
 
     def describe(self) -> list[Column]:
         """Describe the column."""
@@ -118,9 +119,9 @@ class RankedList(_OneTextColumn):
     integers_as_read_by_pandas: bool = False
     says: str = "words"
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> list[list[str]]:
+    def decode(self, cells: Cells, context: Any) -> Sequence[Any]:
         """Return the lists."""
-        del facts
+        del context
         if self.integers_as_read_by_pandas:
             # The type is inferred from the whole column, rows that do not count included.
             whole = cells.columns[self.column]
@@ -129,19 +130,30 @@ class RankedList(_OneTextColumn):
         else:
             texts = cells[self.column]
         empty = missing(texts)
-        lists = formats.split_at_blanks(
-            np.where(empty, "", texts).tolist() if empty.any() else texts.tolist(),
-            at_most=self.at_most,
-        )
-        for place in np.flatnonzero(empty):
-            lists[place] = []
-        return lists
+        filled = np.where(empty, "", texts) if empty.any() else texts
+        return formats.split_at_blanks(filled.tolist(), empty, at_most=self.at_most)
 
     def describe(self) -> list[Column]:
         """Describe the column."""
         count = f"up to {self.at_most} {self.says}" if self.at_most else self.says
         says = f"{count}, separated by single blanks, best first"
         return [Column(self.column, "ranked_list", says, {"at_most": self.at_most})]
+
+
+@dataclass(frozen=True)
+class WordSet(RankedList):
+    """Words separated by single blanks, in no order; a missing cell is an empty set."""
+
+    says: str = "words"
+
+    def decode(self, cells: Cells, context: Any) -> Sequence[Any]:
+        """Return the sets."""
+        return list(map(frozenset, super().decode(cells, context)))
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        says = f"{self.says}, separated by single blanks, in any order"
+        return [Column(self.column, "word_set", says)]
 
 
 @dataclass(frozen=True)
@@ -165,10 +177,14 @@ class Permutation(_OneTextColumn):
         """The items in their true order."""
         return {self.column: CellKind.TEXT}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> formats.IntegerLists:
+    def context(self, facts: Mapping[str, NDArray[Any]]) -> formats.Items | None:
+        """Return the items of all rows, ready to be looked up."""
+        return formats.Items(facts[self.column].tolist()) if self.column in facts else None
+
+    def decode(self, cells: Cells, context: Any) -> formats.IntegerLists:
         """Return for each row the true places of its items, in the order proposed."""
         texts = cells.text(self.column).tolist()
-        items = facts[self.column].tolist() if self.column in facts else texts
+        items = context or formats.Items(texts)
         places, faults = formats.decode_permutations(texts, items)
         cells.reject_faults(self.column, faults)
         return places
@@ -215,9 +231,9 @@ class GroupList(_OneTextColumn):
         """Return the place of a numeric token in the decoded rows of numbers."""
         return [name for name in self.tokens if name != self.label].index(token)
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> formats.Groups:
+    def decode(self, cells: Cells, context: Any) -> formats.Groups:
         """Return all groups of all rows."""
-        del facts
+        del context
         texts = cells.text(self.column, missing_as="" if self.may_be_empty else None).tolist()
         groups, faults = formats.decode_groups(
             texts,
@@ -269,9 +285,9 @@ class SpanOrWord(_OneTextColumn):
 
     words: tuple[str, ...]
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> list[formats.Span]:
+    def decode(self, cells: Cells, context: Any) -> list[formats.Span]:
         """Return (start, end), a word, or None for each row."""
-        del facts
+        del context
         texts = cells.text(self.column, missing_as="").tolist()
         spans, faults = formats.decode_spans(texts, self.words)
         cells.reject_faults(self.column, faults)

@@ -64,9 +64,15 @@ class Table:
         """The columns of the fields, and how their cells are read."""
         return {name: kind for field in self.fields for name, kind in field.reads.items()}
 
-    def decode(self, cells: Cells, facts: Mapping[str, NDArray[Any]]) -> Values:
+    def context(self, facts: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+        """Return what decoding each field has to know, made once for many submissions."""
+        return {field.name: field.context(facts) for field in self.fields}
+
+    def decode(self, cells: Cells, context: Mapping[str, Any]) -> Values:
         """Decode all fields; what is wrong is noted in ``cells.problems``."""
-        decoded = {field.name: field.decode(cells, facts) for field in self.fields}
+        decoded = {
+            field.name: field.decode(cells, context.get(field.name)) for field in self.fields
+        }
         return Values(decoded, cells.order)
 
     def describe(self) -> list[Column]:

@@ -1,7 +1,9 @@
 """AI4Code: put the cells of Jupyter notebooks back in order."""
 
 from mlegrade.metrics import pooled_kendall_tau
-from mlegrade.schema import Grading, Key, Permutation, Table, Values
+from mlegrade.schema import Grading, Key, Permutation, Table, Text, Values
+
+NOTEBOOK = Key("id", text=True)
 
 
 def places(answers: Values, submission: Values) -> tuple[object, object]:
@@ -11,8 +13,9 @@ def places(answers: Values, submission: Values) -> tuple[object, object]:
     return order.values, order.offsets
 
 
-NOTEBOOKS = Table(Key("id", text=True), Permutation("cell_order", says="cell ids"))
-
 GRADING = Grading(
-    submission=NOTEBOOKS, answers=NOTEBOOKS, metric=pooled_kendall_tau, arguments=places
+    submission=Table(NOTEBOOK, Permutation("cell_order", says="cell ids")),
+    answers=Table(NOTEBOOK, Text("cell_order")),
+    metric=pooled_kendall_tau,
+    arguments=places,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlegrade.metrics import map_at_k
-from mlegrade.schema import Grading, Key, RankedList, Table, Values
+from mlegrade.schema import Grading, Key, RankedList, Table, Values, WordSet
 
 K = 12
 
@@ -27,13 +27,9 @@ GRADING = Grading(
         extra_rows=True,
     ),
     answers=Table(
-        Key("customer_id", text=True), RankedList("prediction", integers_as_read_by_pandas=True)
+        Key("customer_id", text=True), WordSet("prediction", integers_as_read_by_pandas=True)
     ),
     metric=map_at_k,
     options={"k": K},
-    arguments=lambda answers, submission: (
-        [set(bought) for bought in answers["prediction"]],
-        submission["prediction"],
-    ),
     remarks=leading_zeros,
 )
