@@ -119,7 +119,10 @@ def main() -> None:
         results.append(measured(name, rows, baseline[name]))
         print(line(results[-1]), flush=True)
     if len(results) > 1:
-        times = [geometric_mean([r[key] for r in results]) for key in ("times_better", "times_better_kept")]
+        times = [
+            geometric_mean([r[key] for r in results])
+            for key in ("times_better", "times_better_kept")
+        ]
         print(f"\ngeometric means: {times[0]:.2f} times better, {times[1]:.2f} with answers kept")
     if options.json:
         machine = {"python": platform.python_version(), "machine": platform.machine()}

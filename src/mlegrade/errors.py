@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswersError",
+    "ChecksumError",
     "InvalidSubmissionError",
     "MlegradeError",
     "NotPreparedError",
@@ -132,6 +133,10 @@ class NotPreparedError(SetupError):
 
 class AnswersError(SetupError):
     """The answers of a competition are damaged or are not those of this competition."""
+
+
+class ChecksumError(SetupError):
+    """A prepared file does not have the content that its competition states."""
 
 
 class PrerequisiteError(SetupError):

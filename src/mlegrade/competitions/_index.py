@@ -53,6 +53,7 @@ INDEX: dict[str, Summary] = {
     'new-york-city-taxi-fare-prediction': Summary('new-york-city-taxi-fare-prediction', 'new_york_city_taxi_fare_prediction', 'New York City Taxi Fare Prediction', 'Tabular', 'low', 'root_mean_squared_error', False, ()),
     'nfl-player-contact-detection': Summary('nfl-player-contact-detection', 'nfl_player_contact_detection', '1st and Future - Player Contact Detection', 'Video', 'high', 'matthews_corrcoef', True, ()),
     'nomad2018-predict-transparent-conductors': Summary('nomad2018-predict-transparent-conductors', 'nomad2018_predict_transparent_conductors', 'Nomad2018 Predicting Transparent Conductors', 'Tabular', 'low', 'root_mean_squared_log_error', False, ('score_oddity',)),
+    'optical-digits': Summary('optical-digits', 'optical_digits', 'Optical Recognition of Handwritten Digits', 'Image Classification', 'demo', 'accuracy', True, ('leak',)),
     'osic-pulmonary-fibrosis-progression': Summary('osic-pulmonary-fibrosis-progression', 'osic_pulmonary_fibrosis_progression', 'OSIC Pulmonary Fibrosis Progression', 'Image Regression', 'medium', 'laplace_log_likelihood', True, ('score_oddity',)),
     'paddy-disease-classification': Summary('paddy-disease-classification', 'paddy_disease_classification', 'Paddy Doctor: Paddy Disease Classification', 'Image Classification', 'dev', 'accuracy', True, ()),
     'petfinder-pawpularity-score': Summary('petfinder-pawpularity-score', 'petfinder_pawpularity_score', 'PetFinder.my - Pawpularity Contest', 'Image Regression', 'medium', 'root_mean_squared_error', False, ()),

@@ -1,0 +1,1 @@
+"""Optical Recognition of Handwritten Digits."""
