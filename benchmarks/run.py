@@ -119,11 +119,9 @@ def main() -> None:
         results.append(measured(name, rows, baseline[name]))
         print(line(results[-1]), flush=True)
     if len(results) > 1:
-        times = [
-            geometric_mean([r[key] for r in results])
-            for key in ("times_better", "times_better_kept")
-        ]
-        print(f"\ngeometric means: {times[0]:.2f} times better, {times[1]:.2f} with answers kept")
+        whole = geometric_mean([figures["times_better"] for figures in results])
+        kept = geometric_mean([figures["times_better_kept"] for figures in results])
+        print(f"\ngeometric means: {whole:.2f} times better, {kept:.2f} with answers kept")
     if options.json:
         machine = {"python": platform.python_version(), "machine": platform.machine()}
         options.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1))

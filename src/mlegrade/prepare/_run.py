@@ -103,6 +103,11 @@ def prepare(
             already_there=True,
             verified=_verify(competition, paths.prepared) if verify else 0,
         )
+    if not (competition.folder / "prepare.py").is_file():
+        raise SetupError(
+            f"mlegrade cannot prepare {competition.id} yet. Data that MLE-bench has prepared "
+            f"serves as it is: put it into {paths.prepared}."
+        )
     run = competition.module("prepare").prepare
     paths.root.mkdir(parents=True, exist_ok=True)
     # On the same file system as its target, so that it can be put in place by a rename.
