@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlegrade.metrics import Metric
+    from mlegrade.schema.fields import Field
+    from mlegrade.schema.keys import Key
 
 __all__ = ["Answers", "Grading", "Scored"]
 
@@ -106,6 +108,24 @@ class Grading:
     remarks: Callable[[Values, Values], Iterable[str]] | None = None
     records: Callable[[Mapping[str, Any]], Iterable[tuple[object, ...]]] | None = None
     reference_pairs_by_position: bool = False
+
+    @classmethod
+    def alike(cls, key: Key, *fields: Field, metric: Metric, **others: Any) -> Grading:
+        """Declare a competition whose submissions look like its answers.
+
+        Parameters
+        ----------
+        key : Key
+            The columns by which rows belong together.
+        *fields : Field
+            The values of a row, predicted or true.
+        metric : Metric
+            The metric.
+        **others : any
+            Further parameters of the declaration.
+        """
+        table = Table(key, *fields)
+        return cls(submission=table, answers=table, metric=metric, **others)
 
     def read_answers(self, data: bytes) -> Answers:
         """Decode an answers file, once for many submissions.

@@ -1,8 +1,8 @@
 """Bristol-Myers Squibb Molecular Translation: the InChI string of a drawn molecule."""
 
 from mlegrade.metrics import mean_levenshtein
-from mlegrade.schema import Grading, Key, Table, Text
+from mlegrade.schema import Grading, Key, Text
 
-MOLECULES = Table(Key("image_id", text=True), Text("InChI", says="the InChI string"))
-
-GRADING = Grading(submission=MOLECULES, answers=MOLECULES, metric=mean_levenshtein)
+GRADING = Grading.alike(
+    Key("image_id", text=True), Text("InChI", says="the InChI string"), metric=mean_levenshtein
+)

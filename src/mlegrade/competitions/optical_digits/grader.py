@@ -1,8 +1,8 @@
 """Optical Digits: which digit is on a small picture?"""
 
 from mlegrade.metrics import accuracy
-from mlegrade.schema import Grading, Key, Table, WholeNumber
+from mlegrade.schema import Grading, Key, WholeNumber
 
-DIGITS = Table(Key("id"), WholeNumber("digit", 0, 9, says="the digit, from 0 to 9"))
-
-GRADING = Grading(submission=DIGITS, answers=DIGITS, metric=accuracy)
+GRADING = Grading.alike(
+    Key("id"), WholeNumber("digit", 0, 9, says="the digit, from 0 to 9"), metric=accuracy
+)

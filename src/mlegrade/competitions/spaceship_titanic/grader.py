@@ -1,8 +1,6 @@
 """Spaceship Titanic: which passengers were moved to another dimension?"""
 
 from mlegrade.metrics import accuracy
-from mlegrade.schema import Boolean, Grading, Key, Table
+from mlegrade.schema import Boolean, Grading, Key
 
-PASSENGERS = Table(Key("PassengerId", text=True), Boolean("Transported"))
-
-GRADING = Grading(submission=PASSENGERS, answers=PASSENGERS, metric=accuracy)
+GRADING = Grading.alike(Key("PassengerId", text=True), Boolean("Transported"), metric=accuracy)
