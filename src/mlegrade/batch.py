@@ -6,6 +6,7 @@ import functools
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,7 +18,7 @@ from mlegrade.report import GradeFailure, GradeReport
 from mlegrade.schema.sources import source_path
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
     from mlegrade.schema.sources import Source
 
@@ -87,12 +88,21 @@ def _submit(
     for places in groups.values():
         for start in range(0, len(places), _CHUNK):
             chunk = places[start : start + _CHUNK]
-            future = executor.submit(
-                _grade_chunk, [window[place] for place in chunk], directory, created_at
-            )
+            future = _sent(executor, [window[place] for place in chunk], directory, created_at)
             for number, place in enumerate(chunk):
                 sent[place] = (window[place], future, number)
     return sent
+
+
+def _sent(
+    executor: Executor, chunk: list[Item], directory: str, created_at: str | None
+) -> Future[Any]:
+    try:
+        return executor.submit(_grade_chunk, chunk, directory, created_at)
+    except Exception as error:  # noqa: BLE001 a broken executor fails its items, nothing else
+        failed: Future[Any] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _collect(
@@ -145,8 +155,11 @@ def _fields(item: Item) -> dict[str, Any]:
         return {"submission": submission, "competition": competition}
     given = dict(item)
     for name, other in (("submission", "submission_path"), ("competition", "competition_id")):
-        if name not in given:
-            given[name] = given[other]
+        if name not in given and other not in given:
+            raise ValueError(
+                f"an item names its {name} by {name!r} or {other!r}; this one has none."
+            )
+        given.setdefault(name, given.get(other))
     return given
 
 

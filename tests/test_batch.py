@@ -1,0 +1,180 @@
+"""Grading many submissions: isolated, in order, on whatever executor there is."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mlegrade import GradeFailure, GradeReport, grade_many
+from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+WHEN = "2026-01-01T00:00:00+00:00"
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> list[Any]:
+    """Good, invalid and impossible items, mixed."""
+    path = tmp_path / "submission.csv"
+    path.write_bytes(as_csv(with_errors(4)))
+    return [
+        (path, DIGITS),
+        (as_csv(perfect()), "optical"),
+        (tmp_path / "nothing.csv", DIGITS),
+        (path, "no-such-competition"),
+        (path, "spooky-author"),
+        {"submission_path": str(path), "competition_id": DIGITS, "meta": {"seed": 1}},
+        {"submission": as_csv(with_errors(30)), "competition": DIGITS, "answers": answers_file()},
+        {"submission": path, "competition": DIGITS, "answers": tmp_path / "nothing.csv"},
+        {"submission": path, "competition": DIGITS, "answers": as_csv(perfect())},
+        {"competition": DIGITS},
+        (3, DIGITS),
+        (b"\x00", DIGITS),
+    ]
+
+
+EXPECTED = [
+    1 - 4 / 899, 1.0, "not_found", "UnknownCompetitionError", "NotPreparedError", 1 - 4 / 899,
+    1 - 30 / 899, "FileNotFoundError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+]  # fmt: skip
+
+
+def outcome(report: GradeReport | GradeFailure) -> float | str:
+    if report.error is not None:
+        return str(report.error["code"])
+    assert isinstance(report, GradeReport)
+    assert report.raw_score is not None
+    return report.raw_score
+
+
+def graded(items: Any, executor: Executor | None = None) -> list[GradeReport | GradeFailure]:
+    return list(grade_many(items, executor=executor, data_dir=data_dir(), created_at=WHEN))
+
+
+def test_nothing_that_happens_to_one_item_touches_the_others(items: list[Any]) -> None:
+    reports = graded(items)
+    assert [outcome(report) for report in reports] == EXPECTED
+    assert reports[5].meta == {"seed": 1}
+    failures = [report for report in reports if isinstance(report, GradeFailure)]
+    assert len(failures) == 5
+    for failure in failures:
+        assert failure.to_dict()["failure"] is True
+        assert failure.error["message"]
+        assert json.loads(failure.to_json())["competition_id"] == failure.competition_id
+
+
+def in_processes() -> Executor:
+    return ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn"))
+
+
+def in_threads() -> Executor:
+    return ThreadPoolExecutor(2)
+
+
+@pytest.mark.parametrize("pool", [in_processes, in_threads])
+def test_an_executor_says_the_same_in_the_same_order(
+    items: list[Any], pool: Callable[[], Executor]
+) -> None:
+    alone = [report.to_json() for report in graded(items)]
+    with pool() as executor:
+        assert [report.to_json() for report in graded(items, executor)] == alone
+
+
+def test_a_dask_cluster_says_the_same(items: list[Any]) -> None:
+    distributed = pytest.importorskip("distributed")
+    alone = [report.to_json() for report in graded(items)]
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        assert [report.to_json() for report in graded(items, executor)] == alone
+
+
+def test_items_are_taken_lazily() -> None:
+    taken = []
+
+    def endless() -> Iterator[Any]:
+        while True:
+            taken.append(None)
+            yield as_csv(perfect()), DIGITS
+
+    reports = grade_many(endless(), data_dir=data_dir())
+    assert outcome(next(reports)) == outcome(next(reports)) == 1.0
+    assert len(taken) == 2
+
+
+def test_open_files_are_read_before_they_are_sent(tmp_path: Path) -> None:
+    path = tmp_path / "submission.csv"
+    path.write_bytes(as_csv(with_errors(1)))
+    with path.open("rb") as binary, path.open() as text, in_threads() as executor:
+        reports = graded([(binary, DIGITS), (text, DIGITS), (with_errors(1), DIGITS)], executor)
+    assert [outcome(report) for report in reports] == [1 - 1 / 899] * 3
+
+
+def test_changed_answers_are_read_anew(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.csv"
+    item = {"submission": as_csv(perfect()), "competition": DIGITS, "answers": answers}
+    answers.write_bytes(as_csv(perfect()))
+    first = outcome(graded([item])[0])
+    answers.write_bytes(as_csv(with_errors(9)))
+    os.utime(answers, ns=(1, 1))
+    assert (first, outcome(graded([item])[0])) == (1.0, 1 - 9 / 899)
+
+
+class Dying(Executor):
+    """An executor whose workers die."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        del fn, args, kwargs
+        future: Future[Any] = Future()
+        future.set_exception(RuntimeError("a worker died"))
+        return future
+
+
+def test_a_worker_that_dies_is_a_failure_of_its_items(items: list[Any]) -> None:
+    reports = graded(items[:3], Dying())
+    assert [outcome(report) for report in reports] == ["RuntimeError"] * 3
+
+
+class Closed(Executor):
+    """An executor that takes no work any more, like a pool that broke."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        raise RuntimeError("cannot take work")
+
+
+def test_an_executor_that_refuses_work_fails_the_items(items: list[Any]) -> None:
+    assert [outcome(report) for report in graded(items[:2], Closed())] == ["RuntimeError"] * 2
+
+
+def kill_worker(*_: Any) -> None:
+    os._exit(1)
+
+
+def test_a_killed_process_fails_what_it_held() -> None:
+    with in_processes() as executor:
+        executor.submit(kill_worker)
+        reports = graded([(as_csv(perfect()), DIGITS)] * 3, executor)
+    assert {type(report) for report in reports} == {GradeFailure}
+    assert {outcome(report) for report in reports} == {"BrokenProcessPool"}
+
+
+def test_many_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlegrade.batch._WINDOW", 7)
+    monkeypatch.setattr("mlegrade.batch._CHUNK", 2)
+    errors = [number % 11 for number in range(40)]
+    tables = [(as_csv(with_errors(count)), DIGITS) for count in errors]
+    with in_threads() as executor:
+        found = [outcome(report) for report in graded(tables, executor)]
+    assert found == [1 - count / 899 for count in errors]

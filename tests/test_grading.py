@@ -1,0 +1,247 @@
+"""The library's front: grade, validate and Grader, whatever a submission comes as."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import mlegrade
+from mlegrade import Grader, GradeReport, grade, validate
+from mlegrade.errors import (
+    AnswersError,
+    InvalidSubmissionError,
+    NotPreparedError,
+    UnknownCompetitionError,
+)
+from mlegrade.grading import score
+from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MLEBENCH_KEYS = {
+    "competition_id", "score", "gold_threshold", "silver_threshold", "bronze_threshold",
+    "median_threshold", "any_medal", "gold_medal", "silver_medal", "bronze_medal", "above_median",
+    "submission_exists", "valid_submission", "is_lower_better", "created_at", "submission_path",
+}  # fmt: skip
+N = 899
+
+
+@pytest.fixture(scope="module")
+def digits() -> Grader:
+    return Grader(DIGITS, answers=answers_file())
+
+
+def test_every_kind_of_source_gives_the_same_score(tmp_path: Path) -> None:
+    table = with_errors(9)
+    text = as_csv(table)
+    path = tmp_path / "submission.csv"
+    path.write_bytes(text)
+    sources = [path, str(path), text, bytearray(text), io.BytesIO(text), io.StringIO(text.decode())]
+    scores = {grade(s, "optical", data_dir=data_dir()).raw_score for s in [*sources, table]}
+    assert scores == {1 - 9 / N}
+    with path.open("rb") as file:
+        assert score(file, DIGITS, answers_file()) == 1 - 9 / N
+
+
+def test_answers_may_be_a_table(digits: Grader) -> None:
+    table = with_errors(3)
+    assert grade(table, DIGITS, answers=perfect()).score == digits(table).score
+
+
+def test_a_source_of_another_kind_is_a_programming_error(digits: Grader) -> None:
+    with pytest.raises(TypeError, match="cannot read a table from int"):
+        digits(3)  # type: ignore[arg-type]
+
+
+def test_a_report_has_every_key_of_mlebench(digits: Grader, tmp_path: Path) -> None:
+    path = tmp_path / "submission.csv"
+    path.write_bytes(as_csv(perfect()))
+    data = digits(path).to_dict()
+    assert data.keys() >= MLEBENCH_KEYS
+    assert data["submission_path"] == str(path)
+    assert data["gold_medal"] is data["any_medal"] is True
+    assert data["silver_medal"] is data["bronze_medal"] is False
+    assert data["score"] == 1.0
+    assert data["is_lower_better"] is False
+
+
+def test_scores_are_rounded_for_the_medal_and_kept_beside_it(digits: Grader) -> None:
+    report = digits(with_errors(1))
+    assert report.raw_score == 1 - 1 / N
+    assert report.score == round(1 - 1 / N, 5) != report.raw_score
+
+
+def test_an_invalid_submission_is_an_ordinary_report(digits: Grader) -> None:
+    report = digits(as_csv(perfect().iloc[:-1]))
+    assert not report.valid_submission
+    assert report.submission_exists
+    assert report.score is report.raw_score is report.medal is None
+    assert not report.any_medal
+    assert not report.above_median
+    assert report.error is not None
+    assert report.error["code"] == "missing_rows"
+    assert report.gold_threshold is not None
+
+
+def test_the_strict_door_raises() -> None:
+    with pytest.raises(InvalidSubmissionError) as caught:
+        score(as_csv(perfect().assign(digit="x")), DIGITS, answers_file())
+    assert caught.value.column == "digit"
+    assert caught.value.rows == (1, 2, 3, 4, 5)
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 our own bytes
+    assert again.to_dict() == caught.value.to_dict()
+
+
+def test_a_missing_file_is_no_submission(digits: Grader, tmp_path: Path) -> None:
+    report = digits(tmp_path / "nothing.csv")
+    assert not report.submission_exists
+    assert report.error is not None
+    assert report.error["code"] == "not_found"
+
+
+def test_faults_of_the_set_up_are_raised(tmp_path: Path) -> None:
+    with pytest.raises(NotPreparedError, match="mlegrade prepare optical-digits"):
+        grade(perfect(), DIGITS, data_dir=tmp_path)
+    with pytest.raises(NotPreparedError, match="answers file"):
+        grade(perfect(), DIGITS, answers=tmp_path / "nothing.csv")
+    with pytest.raises(UnknownCompetitionError, match="optical-digits"):
+        grade(perfect(), "optical-digts", data_dir=tmp_path)
+    for damaged, reason in {
+        b"": "empty",
+        b"id,digit\n": "no rows",
+        b"id\n1\n": "no column 'digit'",
+        b"id,digit\n1,x\n": "damaged",
+        b"id,digit\n1,1\n1,2\n": "more than once",
+    }.items():
+        with pytest.raises(AnswersError, match=reason):
+            grade(perfect(), DIGITS, answers=damaged)
+
+
+@pytest.mark.parametrize("change", [lambda t: t, lambda t: t.iloc[1:], lambda t: t.assign(digit=0)])
+def test_reports_survive_json(digits: Grader, change) -> None:
+    report = digits(as_csv(change(perfect())), meta={"seed": 3, "nested": {"a": [1, None]}})
+    again = GradeReport.from_dict(json.loads(report.to_json()))
+    assert again == report
+    assert again.to_json() == report.to_json()
+    assert again.created_at == report.created_at
+
+
+def test_a_report_of_mlebench_is_read() -> None:
+    data = dict.fromkeys(MLEBENCH_KEYS, None) | {
+        "competition_id": "spooky-author-identification",
+        "score": 0.25,
+        "valid_submission": True,
+        "submission_exists": True,
+        "is_lower_better": True,
+        "above_median": True,
+        "silver_medal": True,
+        "any_medal": True,
+        "created_at": "2025-01-01T00:00:00",
+    }
+    report = GradeReport.from_dict(data)
+    assert report.medal is mlegrade.Medal.SILVER
+    with pytest.raises(ValueError, match="no grade report"):
+        GradeReport.from_dict({"score": 1.0})
+
+
+def test_the_same_input_gives_the_same_bytes(
+    digits: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    data = as_csv(with_errors(5))
+    one, two = digits(data).to_json(), Grader(DIGITS, answers=answers_file())(data).to_json()
+    assert one == two
+    assert '"created_at": "2023-11-14T22:13:20+00:00"' in one
+
+
+def test_grading_prints_nothing_and_writes_nothing(
+    digits: Grader, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    digits(with_errors(2))
+    digits(b"nonsense")
+    validate(with_errors(2), DIGITS, data_dir=data_dir())
+    assert capfd.readouterr() == ("", "")
+    assert not os.listdir(tmp_path)
+
+
+def test_validate_needs_the_public_side_only(tmp_path: Path) -> None:
+    public = tmp_path / DIGITS / "prepared" / "public"
+    public.mkdir(parents=True)
+    sample = data_dir() / DIGITS / "prepared" / "public" / "sample_submission.csv"
+    (public / "sample_submission.csv").write_bytes(sample.read_bytes())
+    assert validate(with_errors(200), DIGITS, data_dir=tmp_path).ok
+    refused = validate(perfect().iloc[3:], DIGITS, data_dir=tmp_path)
+    assert not refused
+    assert refused.problems[0]["code"] == "missing_rows"
+    assert json.loads(refused.to_json())["ok"] is False
+
+
+def test_validate_without_a_sample_checks_all_but_the_rows(tmp_path: Path) -> None:
+    checked = validate(perfect().iloc[3:], DIGITS, data_dir=tmp_path)
+    assert checked.ok
+    assert not checked.rows_checked
+    assert not validate(perfect().assign(digit=11), DIGITS, data_dir=tmp_path)
+
+
+def test_validate_finds_rows_that_are_doubled_without_a_sample(tmp_path: Path) -> None:
+    doubled = pd.concat([perfect(), perfect().iloc[:2]])
+    (problem,) = validate(doubled, DIGITS, data_dir=tmp_path).problems
+    assert problem["code"] == "duplicate_rows"
+    assert "share their key" in problem["message"]
+
+
+def test_validate_takes_a_sample_by_hand(tmp_path: Path) -> None:
+    sample = perfect().iloc[:10]
+    assert validate(sample, DIGITS, data_dir=tmp_path, sample_submission=sample).ok
+    assert not validate(perfect(), DIGITS, data_dir=tmp_path, sample_submission=sample)
+    with pytest.raises(AnswersError, match="sample submission"):
+        validate(perfect(), DIGITS, data_dir=tmp_path, sample_submission=b"x,y\n1,2\n")
+    with pytest.raises(NotPreparedError):
+        validate(perfect(), DIGITS, sample_submission=tmp_path / "nothing.csv")
+
+
+def test_validate_and_grader_agree_on_a_file_that_is_not_there(
+    digits: Grader, tmp_path: Path
+) -> None:
+    path = tmp_path / "nothing.csv"
+    assert validate(path, DIGITS, data_dir=tmp_path).problems == digits.validate(path).problems
+
+
+def test_a_grader_shows_what_it_grades(digits: Grader) -> None:
+    assert repr(digits) == "Grader('optical-digits')"
+    assert len(digits.answers_sha256) == 64
+
+
+def test_a_competition_without_a_leaderboard_has_no_medals(tmp_path: Path) -> None:
+    folder = tmp_path / "coin_toss"
+    folder.mkdir()
+    (folder / "competition.toml").write_text(
+        'id = "coin-toss"\nname = "Coin Toss"\ncategory = "Tabular"\ncomplexity = "dev"\n'
+        'metric = "accuracy"\nhigher_is_better = true\nanswers = "test.csv"\n'
+        'sample_submission = "sample_submission.csv"\n'
+    )
+    (folder / "grader.py").write_text(
+        "from mlegrade.metrics import accuracy\n"
+        "from mlegrade.schema import Grading, Key, Table, WholeNumber\n\n"
+        'TOSSES = Table(Key("id"), WholeNumber("heads", 0, 1))\n'
+        "GRADING = Grading(submission=TOSSES, answers=TOSSES, metric=accuracy)\n"
+    )
+    competition = mlegrade.register(folder)
+    report = grade(b"id,heads\n1,1\n2,1\n", competition, answers=b"id,heads\n1,1\n2,0\n")
+    assert report.score == 0.5
+    assert report.medal is report.rank is report.percentile is report.gold_threshold is None
+    assert not report.any_medal
+    assert not report.above_median
+    assert "coin-toss" in mlegrade.competitions()
+    assert mlegrade.competition("coin").id == "coin-toss"
+    with pytest.raises(mlegrade.SetupError, match="GRADING"):
+        (folder / "grader.py").write_text("")
+        _ = mlegrade.register(folder).grading
