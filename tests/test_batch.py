@@ -151,6 +151,7 @@ class Closed(Executor):
     """An executor that takes no work any more, like a pool that broke."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        del fn, args, kwargs
         raise RuntimeError("cannot take work")
 
 

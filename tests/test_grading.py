@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import pickle
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pytest
 
 import mlegrade
 from mlegrade import Grader, GradeReport, grade, validate
+from mlegrade.competitions import _catalogue
 from mlegrade.errors import (
     AnswersError,
     InvalidSubmissionError,
@@ -169,7 +169,7 @@ def test_grading_prints_nothing_and_writes_nothing(
     digits(b"nonsense")
     validate(with_errors(2), DIGITS, data_dir=data_dir())
     assert capfd.readouterr() == ("", "")
-    assert not os.listdir(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_validate_needs_the_public_side_only(tmp_path: Path) -> None:
@@ -220,7 +220,10 @@ def test_a_grader_shows_what_it_grades(digits: Grader) -> None:
     assert len(digits.answers_sha256) == 64
 
 
-def test_a_competition_without_a_leaderboard_has_no_medals(tmp_path: Path) -> None:
+def test_a_competition_without_a_leaderboard_has_no_medals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_catalogue, "_registered", {})
     folder = tmp_path / "coin_toss"
     folder.mkdir()
     (folder / "competition.toml").write_text(
@@ -242,6 +245,7 @@ def test_a_competition_without_a_leaderboard_has_no_medals(tmp_path: Path) -> No
     assert not report.above_median
     assert "coin-toss" in mlegrade.competitions()
     assert mlegrade.competition("coin").id == "coin-toss"
+    (folder / "grader.py").write_text("")
+    empty = mlegrade.register(folder)
     with pytest.raises(mlegrade.SetupError, match="GRADING"):
-        (folder / "grader.py").write_text("")
-        _ = mlegrade.register(folder).grading
+        _ = empty.grading

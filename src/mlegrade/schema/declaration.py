@@ -214,7 +214,8 @@ class Grading:
         if problems:
             return None, problems
         cells = Cells(raw.columns, order, lambda row: self.submission.key.name(raw.columns, row))
-        values = self.submission.decode(cells, answers.context if answers else {})
+        context = answers.context if answers else self.submission.context({})
+        values = self.submission.decode(cells, context)
         return (None, cells.problems) if cells.problems else (values, [])
 
     def _align(
