@@ -13,20 +13,33 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+# fmt: off
 TOOLS = (
-    "sh bash cat chmod cp dd env grep head id kill ln ls mkdir mkfifo mknod mount mv rm sed sleep "
-    "tail touch true"
-).split()
+    "sh", "bash", "cat", "chmod", "cp", "dd", "env", "grep", "head", "id", "kill", "ln", "ls",
+    "mkdir", "mkfifo", "mknod", "mount", "mv", "rm", "sed", "sleep", "tail", "touch", "true",
+)
+# fmt: on
 LEFT_OUT = {
-    "__pycache__", "config", "dist-packages", "ensurepip", "idlelib", "lib2to3", "pydoc_data",
-    "site-packages", "test", "tests", "tkinter", "turtledemo",
+    "__pycache__",
+    "config",
+    "dist-packages",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "pydoc_data",
+    "site-packages",
+    "test",
+    "tests",
+    "tkinter",
+    "turtledemo",
 }  # fmt: skip
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nagent:x:1000:1000:agent:/home:/bin/sh\n"
 
 
 def image_name(packages: Path | None = None) -> str:
     """Return the image's name, which changes with all that goes into the image."""
-    content = f"{Path(__file__).read_text()}{sys.version}{packages and sorted(os.listdir(packages))}"
+    found = sorted(path.name for path in packages.iterdir()) if packages else []
+    content = f"{Path(__file__).read_text()}{sys.version}{found}"
     return f"localhost/mlegrade-test:{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
@@ -65,9 +78,15 @@ def _left_in(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 
 def _libraries(binaries: list[Path]) -> set[str]:
-    done = subprocess.run(["ldd", *binaries], capture_output=True, text=True, check=False)
-    words = (word for line in done.stdout.splitlines() if not line.endswith(":")
-             for word in line.split())
+    done = subprocess.run(
+        ["ldd", *binaries],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    words = (
+        word for line in done.stdout.splitlines() if not line.endswith(":") for word in line.split()
+    )
     return {word for word in words if word.startswith("/") and Path(word).is_file()}
 
 
@@ -111,7 +130,9 @@ def _add_privileged(tar: tarfile.TarFile, program: Path) -> None:
 def import_image(engine: str, packages: Path | None = None) -> str:
     """Make the image, unless the engine has it already; return its name."""
     name = image_name(packages)
-    if subprocess.run([engine, "image", "inspect", name], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        [engine, "image", "inspect", name], capture_output=True, check=False
+    ).returncode:
         with tempfile.NamedTemporaryFile(suffix=".tar") as file:
             write_rootfs(file, packages)
             file.flush()
@@ -119,7 +140,3 @@ def import_image(engine: str, packages: Path | None = None) -> str:
             command = [engine, "import", "--change", variable, file.name, name]
             subprocess.run(command, capture_output=True, check=True)
     return name
-
-
-if __name__ == "__main__":
-    print(import_image(*sys.argv[1:2] or ["podman"]))
