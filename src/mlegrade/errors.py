@@ -21,6 +21,7 @@ __all__ = [
     "PrerequisiteError",
     "SetupError",
     "UndefinedMetricError",
+    "UndefinedTruthError",
     "UnknownCompetitionError",
 ]
 
@@ -81,6 +82,10 @@ def _rebuild_invalid_submission(
 
 class UndefinedMetricError(MlegradeError):
     """The metric has no value on these inputs, for example a correlation with a constant."""
+
+
+class UndefinedTruthError(UndefinedMetricError):
+    """The metric has no value on these true values, whatever is predicted."""
 
 
 class UnknownCompetitionError(MlegradeError):

@@ -4,6 +4,7 @@ A `Table` is a `Key` and some fields; a `Grading` is two tables and a metric. Fr
 derive reading, validation, error messages, alignment, documentation and synthetic data.
 """
 
+from mlegrade.schema.classes import OneHot, Probabilities
 from mlegrade.schema.declaration import Answers, Grading, Scored
 from mlegrade.schema.fields import (
     AsIs,
@@ -12,13 +13,12 @@ from mlegrade.schema.fields import (
     Field,
     Number,
     Numbers,
-    OneHot,
-    Probabilities,
     Text,
     WholeNumber,
     probability,
 )
 from mlegrade.schema.keys import Key
+from mlegrade.schema.shapes import binary_grading
 from mlegrade.schema.structured import (
     GroupList,
     Permutation,
@@ -52,5 +52,6 @@ __all__ = [
     "Values",
     "WholeNumber",
     "WordSet",
+    "binary_grading",
     "probability",
 ]

@@ -56,16 +56,19 @@ class Cells:
     Parameters
     ----------
     columns : mapping of str to ndarray
-        The columns as they stand in the file.
+        The columns as they stand in the file, in its order.
     order : ndarray of int64 or None
         For each row to look at, its place in the file; None for all rows in the file's order.
     names_of : callable
         Gives the key of a row of the file, for messages.
+    further : sequence of str, optional
+        The columns that no field names, where one looks at them.
     """
 
     columns: Mapping[str, NDArray[Any]]
     order: NDArray[np.int64] | None
     names_of: Callable[[int], str]
+    further: Sequence[str] = ()
     problems: list[InvalidSubmissionError] = field(default_factory=list)
 
     def __getitem__(self, column: str) -> NDArray[Any]:

@@ -10,11 +10,17 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import AnswersError, InvalidSubmissionError, UndefinedMetricError
+from mlegrade.errors import (
+    AnswersError,
+    InvalidSubmissionError,
+    UndefinedMetricError,
+    UndefinedTruthError,
+)
 from mlegrade.metrics import metric_info
 from mlegrade.schema.cells import Cells
 from mlegrade.schema.keys import KeyIndex, distinct
@@ -49,12 +55,15 @@ class Answers:
         The truth; None where only the form of submissions is looked at.
     max_bytes : int
         The size that a submission may have.
+    scored : ndarray of int64 or None
+        The places of the rows that count; None if all do.
     """
 
     index: KeyIndex
     context: Mapping[str, Any]
     values: Values | None
     max_bytes: int
+    scored: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,9 @@ class Grading:
         value of each table.
     remarks : callable, optional
         Makes warnings of the decoded answers and submission, for valid but doubtful submissions.
+    scored : callable, optional
+        Tells from the decoded answers which rows count, as a mask. Every row needs its key, but
+        the cells of the others are not looked at. By default all rows count.
     records : callable, optional
         For answers in JSON lines: makes the rows of one record, each with a cell for every
         column of the answers table, in its order.
@@ -106,6 +118,7 @@ class Grading:
     options: Mapping[str, Any] = field(default_factory=dict)
     arguments: Callable[[Values, Values], tuple[Any, ...]] | None = None
     remarks: Callable[[Values, Values], Iterable[str]] | None = None
+    scored: Callable[[Values], NDArray[np.bool_]] | None = None
     records: Callable[[Mapping[str, Any]], Iterable[tuple[object, ...]]] | None = None
     reference_pairs_by_position: bool = False
 
@@ -144,11 +157,11 @@ class Grading:
             raise AnswersError(f"the answers have no column {', '.join(map(repr, absent))}.")
         if not raw.n_rows:
             raise AnswersError("the answers have no rows.")
-        facts = {name: raw.columns[name] for name in self._facts}
-        cells = Cells(raw.columns, None, lambda _: "")
-        values = self.answers.decode(cells, self.answers.context(facts))
-        if cells.problems:
-            raise AnswersError(f"the answers are damaged: {cells.problems[0]}")
+        values, context = self._decode_answers(raw, None)
+        scored = None
+        if self.scored:
+            scored = np.flatnonzero(self.scored(values))
+            values, context = self._decode_answers(raw, scored)
         keys = {name: raw.columns[name] for name in self.answers.key.columns}
         if self.answers.key.repeats and not self.submission.key.repeats:
             # Several true things a key, for example boxes in an image: one expected row a key.
@@ -158,7 +171,18 @@ class Grading:
         index = KeyIndex(self.submission.key, keys)
         if index.repeated:
             raise AnswersError("the answers name a key more than once.")
-        return Answers(index, self.submission.context(facts), values, _limit(len(data)))
+        return Answers(index, context, values, _limit(len(data)), scored)
+
+    def _decode_answers(
+        self, raw: RawTable, rows: NDArray[np.int64] | None
+    ) -> tuple[Values, Mapping[str, Any]]:
+        """Return the values of some rows, and what decoding submissions has to know of them."""
+        cells = Cells(raw.columns, rows, lambda _: "")
+        facts = {name: cells[name] for name in self._facts}
+        values = self.answers.decode(cells, self.answers.context(facts))
+        if cells.problems:
+            raise AnswersError(f"the answers are damaged: {cells.problems[0]}")
+        return values, self.submission.context(facts)
 
     def read_sample(self, data: bytes) -> Answers:
         """Take the expected rows from a sample submission: all that a check of the form needs.
@@ -203,17 +227,25 @@ class Grading:
         """
         try:
             data, header = read_header_of(data)
+            header = self.submission.own_names(header)
             problems = self._check_header(header)
             if problems:
                 return None, problems
+            further = self.submission.further(header)
             keys = answers.index.reads if answers else self.submission.key.reads
-            raw = read_csv(data, header, {**self.submission.reads, **keys})
+            kinds = {**dict.fromkeys(further, CellKind.NUMBER), **self.submission.reads, **keys}
+            raw = read_csv(data, header, kinds)
         except InvalidSubmissionError as error:
             return None, [error]
         order, problems = self._align(raw, answers)
         if problems:
             return None, problems
-        cells = Cells(raw.columns, order, lambda row: self.submission.key.name(raw.columns, row))
+        if self.scored:
+            # Without the truth nobody knows which rows count: none is looked at.
+            rows = _NO_ROWS if answers is None or answers.scored is None else answers.scored
+            order = rows if order is None else order[rows]
+        key_of = partial(self.submission.key.name, raw.columns)
+        cells = Cells(raw.columns, order, key_of, further)
         context = answers.context if answers else self.submission.context({})
         values = self.submission.decode(cells, context)
         return (None, cells.problems) if cells.problems else (values, [])
@@ -249,6 +281,8 @@ class Grading:
         try:
             with np.errstate(all="ignore"):  # what overflows is found by the look at the score
                 score = float(self.metric(*arguments, **self.options))
+        except UndefinedTruthError as error:
+            raise AnswersError(f"the answers allow no score: {error}") from error
         except UndefinedMetricError as error:
             raise InvalidSubmissionError(
                 "undefined_score", f"no score is defined: {error}"
@@ -262,7 +296,7 @@ class Grading:
         return Scored(score, tuple(self._warnings(answers.values, values)))
 
     def _warnings(self, answers: Values, values: Values) -> Iterable[str]:
-        if self.reference_pairs_by_position and values.order is not None:
+        if self.reference_pairs_by_position and _moved(values.order):
             yield (
                 "the rows are not in the order of the sample submission; they were aligned by key, "
                 "but MLE-bench pairs them by position and gives another score."
@@ -325,6 +359,12 @@ class Grading:
 
 
 _SHOWN = 8
+_NO_ROWS = np.zeros(0, np.int64)
+
+
+def _moved(order: NDArray[np.int64] | None) -> bool:
+    """Tell whether rows stand in another order than expected."""
+    return order is not None and bool((order[1:] < order[:-1]).any())
 
 
 def _limit(size: int) -> int:

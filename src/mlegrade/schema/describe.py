@@ -28,9 +28,8 @@ def submission_section(table: Table) -> str:
     rules = [
         _row_rule(table),
         "Rows may stand in any order, and so may columns.",
-        "Further columns are ignored."
-        if table.extra_columns
-        else "No further columns are allowed.",
+        *(f"`{own}` may also be called `{other}`." for other, own in table.aliases.items()),
+        _column_rule(table),
     ]
     return "\n".join([*lines, *rules, ""])
 
@@ -51,6 +50,14 @@ def _rows(columns: list[Column]) -> list[str]:
         rows.append(f"| {names} | {columns[at].says} |")
         at += len(alike)
     return rows
+
+
+def _column_rule(table: Table) -> str:
+    if not table.extra_columns:
+        return "No further columns are allowed."
+    if any(field.reads_further for field in table.fields):
+        return "Further columns count in the sum of a row, so that they can hold only 0 or nothing."
+    return "Further columns are ignored."
 
 
 def _row_rule(table: Table) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,6 @@ __all__ = [
     "Field",
     "Number",
     "Numbers",
-    "OneHot",
-    "Probabilities",
     "Text",
     "WholeNumber",
     "probability",
@@ -80,6 +78,11 @@ class Field(ABC):
     def facts(self) -> Mapping[str, CellKind]:
         """The columns of the answers that decoding depends on, such as image sizes."""
         return {}
+
+    @property
+    def reads_further(self) -> bool:
+        """Whether columns that no field names are looked at, too: they are read as numbers."""
+        return False
 
     def context(self, facts: Mapping[str, NDArray[Any]]) -> Any:
         """Return what decoding has to know, made once for many submissions.
@@ -153,7 +156,9 @@ class Number(Field):
     high: float | None = None
     above: float | None = None
     missing_as: float | None = None
-    says: str = "a finite number"
+    says: str = ""
+
+    kind: ClassVar[str] = "number"
 
     @property
     def name(self) -> str:
@@ -209,8 +214,27 @@ class Number(Field):
         """Describe the column."""
         limits = {"minimum": self.low, "exclusiveMinimum": self.above, "maximum": self.high}
         facts = {name: value for name, value in limits.items() if value is not None}
-        says = self.says if self.says != "a finite number" else self.expected
-        return [Column(self.column, "number", says, facts)]
+        return [Column(self.column, self.kind, self.says or self.expected, facts)]
+
+
+@dataclass(frozen=True)
+class WholeNumber(Number):
+    """A whole number; ``3.0`` is 3. The parameters are those of `Number`."""
+
+    kind: ClassVar[str] = "integer"
+
+    def check(self, cells: Cells, column: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Refuse missing, infinite, far-off and fractional values."""
+        values = super().check(cells, column, values)
+        cells.reject(column, values != np.floor(values), "not_whole", self.expected)
+        return values
+
+    @property
+    def expected(self) -> str:
+        """What a cell has to hold, for messages."""
+        if self.low is not None and self.high is not None:
+            return f"a whole number from {self.low} to {self.high}"
+        return "a whole number"
 
 
 def probability(column: str, says: str = "a probability between 0 and 1") -> Number:
@@ -255,147 +279,6 @@ class Numbers(Field):
         """Describe every column."""
         (column,) = self.each.describe()
         return [Column(name, column.kind, column.says, column.facts) for name in self.columns]
-
-
-@dataclass(frozen=True)
-class Probabilities(Field):
-    """One probability a class; every row sums to one.
-
-    Parameters
-    ----------
-    classes : sequence of str
-        The classes; each has a column of its name.
-    sum_to_one : bool, optional
-        Whether row sums are checked.
-    tolerance : float, optional
-        The largest difference of a row's sum from 1.
-    """
-
-    classes: tuple[str, ...]
-    sum_to_one: bool = True
-    tolerance: float = 1e-6 + 1e-5
-
-    @property
-    def name(self) -> str:
-        """A name for the matrix."""
-        return "probabilities"
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """Columns of numbers."""
-        return dict.fromkeys(self.classes, CellKind.NUMBER)
-
-    def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
-        """Return probabilities, shape (n, number of classes)."""
-        before = len(cells.problems)
-        matrix = Numbers(self.classes, probability("")).decode(cells, context)
-        if self.sum_to_one and len(cells.problems) == before:
-            sums = matrix.sum(axis=1)
-            cells.reject(
-                self.classes[0],
-                np.abs(sums - 1.0) > self.tolerance,
-                "sum_not_one",
-                f"a sum of 1 in every row (within {self.tolerance:g})",
-                sums,
-                called=f"columns {self.classes[0]!r} ... {self.classes[-1]!r}",
-            )
-        return matrix
-
-    def describe(self) -> list[Column]:
-        """Describe every column."""
-        says = "a probability between 0 and 1"
-        if self.sum_to_one:
-            says += "; the classes of a row sum to 1"
-        facts = {"minimum": 0.0, "maximum": 1.0}
-        return [Column(name, "number", says, facts) for name in self.classes]
-
-
-@dataclass(frozen=True)
-class OneHot(Field):
-    """One column a class: 1 in the column of the row's class, 0 elsewhere.
-
-    Parameters
-    ----------
-    classes : sequence of str
-        The classes; each has a column of its name.
-    """
-
-    classes: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """A name for the classes."""
-        return "label"
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """Columns of numbers."""
-        return dict.fromkeys(self.classes, CellKind.NUMBER)
-
-    def decode(self, cells: Cells, context: Any) -> NDArray[np.int64]:
-        """Return the place of each row's class among `classes`, shape (n,)."""
-        matrix = Numbers(self.classes, probability("")).decode(cells, context)
-        wrong = (matrix.max(axis=1, initial=0.0) != 1.0) | (matrix.sum(axis=1) != 1.0)
-        cells.reject(self.classes[0], wrong, "not_one_hot", "exactly one 1 among the classes")
-        labels: NDArray[np.int64] = matrix.argmax(axis=1).astype(np.int64)
-        return labels
-
-    def describe(self) -> list[Column]:
-        """Describe every column."""
-        return [
-            Column(name, "integer", "1 for the class of the row, else 0") for name in self.classes
-        ]
-
-
-@dataclass(frozen=True)
-class WholeNumber(Field):
-    """A whole number; ``3.0`` is 3.
-
-    Parameters
-    ----------
-    column : str
-        The column's name.
-    low, high : int, optional
-        The closed range; any whole number by default.
-    says : str, optional
-        What the number is, for the documentation.
-    """
-
-    column: str
-    low: int | None = None
-    high: int | None = None
-    says: str = "a whole number"
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self.column
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """One column of numbers."""
-        return {self.column: CellKind.NUMBER}
-
-    def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
-        """Return whole numbers as doubles, shape (n,)."""
-        values = Number(self.column, self.low, self.high).decode(cells, context)
-        fractional = values != np.floor(values)
-        cells.reject(self.column, fractional, "not_whole", self.expected)
-        return values
-
-    @property
-    def expected(self) -> str:
-        """What a cell has to hold, for messages."""
-        if self.low is not None and self.high is not None:
-            return f"a whole number from {self.low} to {self.high}"
-        return "a whole number"
-
-    def describe(self) -> list[Column]:
-        """Describe the column."""
-        limits = {"minimum": self.low, "maximum": self.high}
-        facts = {name: value for name, value in limits.items() if value is not None}
-        says = self.says if self.says != "a whole number" else self.expected
-        return [Column(self.column, "integer", says, facts)]
 
 
 @dataclass(frozen=True)

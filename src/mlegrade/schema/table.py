@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,20 +34,29 @@ class Table:
         Whether further columns are passed over; otherwise they are refused.
     extra_rows : bool, optional
         Whether rows with unexpected keys are passed over; otherwise they are refused.
+    aliases : mapping of str to str, optional
+        Other names that a column may have where its own is absent: the other name, then its own.
     """
 
     key: Key
     fields: tuple[Field, ...]
     extra_columns: bool
     extra_rows: bool
+    aliases: Mapping[str, str]
 
     def __init__(
-        self, key: Key, *fields: Field, extra_columns: bool = True, extra_rows: bool = False
+        self,
+        key: Key,
+        *fields: Field,
+        extra_columns: bool = True,
+        extra_rows: bool = False,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "extra_columns", extra_columns)
         object.__setattr__(self, "extra_rows", extra_rows)
+        object.__setattr__(self, "aliases", aliases or {})
 
     @property
     def columns(self) -> list[str]:
@@ -64,6 +73,23 @@ class Table:
         """The columns of the fields, and how their cells are read."""
         return {name: kind for field in self.fields for name, kind in field.reads.items()}
 
+    def own_names(self, header: Sequence[str]) -> list[str]:
+        """Return a file's column names with other names replaced by the column's own."""
+        present = set(header)
+        replaced = {
+            other: own
+            for other, own in self.aliases.items()
+            if other in present and own not in present
+        }
+        return [replaced.get(name, name) for name in header]
+
+    def further(self, header: Sequence[str]) -> list[str]:
+        """Return the columns of a file that no field names, if a field looks at them."""
+        if not any(field.reads_further for field in self.fields):
+            return []
+        named = set(self.columns)
+        return [name for name in header if name not in named]
+
     def context(self, facts: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
         """Return what decoding each field has to know, made once for many submissions."""
         return {field.name: field.context(facts) for field in self.fields}
@@ -73,7 +99,7 @@ class Table:
         decoded = {
             field.name: field.decode(cells, context.get(field.name)) for field in self.fields
         }
-        return Values(decoded, cells.order)
+        return Values(decoded, cells.order, columns=tuple(cells.columns))
 
     def describe(self) -> list[Column]:
         """Return what the columns hold, keys first."""
@@ -94,11 +120,14 @@ class Values(Mapping[str, Any]):
     owner : ndarray of int64
         Where the answers have several rows a key: the place of each row's key among the expected
         keys; else empty.
+    columns : sequence of str
+        The columns that were read, in the order of the file.
     """
 
     fields: Mapping[str, Any]
     order: NDArray[np.int64] | None = None
     owner: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    columns: Sequence[str] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.fields[name]
