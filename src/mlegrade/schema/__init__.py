@@ -18,7 +18,6 @@ from mlegrade.schema.fields import (
     probability,
 )
 from mlegrade.schema.keys import Key
-from mlegrade.schema.shapes import binary_grading
 from mlegrade.schema.structured import (
     GroupList,
     Permutation,
@@ -52,6 +51,5 @@ __all__ = [
     "Values",
     "WholeNumber",
     "WordSet",
-    "binary_grading",
     "probability",
 ]

@@ -23,6 +23,7 @@ from mlegrade.errors import (
 )
 from mlegrade.metrics import metric_info
 from mlegrade.schema.cells import Cells
+from mlegrade.schema.fields import WholeNumber, probability
 from mlegrade.schema.keys import KeyIndex, distinct
 from mlegrade.schema.reader import CellKind, RawTable, read_csv, read_header_of
 from mlegrade.schema.table import Table, Values
@@ -140,6 +141,30 @@ class Grading:
         table = Table(key, *fields)
         return cls(submission=table, answers=table, metric=metric, **others)
 
+    @classmethod
+    def binary(cls, key: Key, label: str, *, metric: Metric, says: str, **others: Any) -> Grading:
+        """Declare a competition for the probability of a label that is 1 or 0 in the answers.
+
+        Parameters
+        ----------
+        key : Key
+            The columns by which rows belong together.
+        label : str
+            The column of the label, and of its probability in a submission.
+        metric : Metric
+            The metric.
+        says : str
+            What the label 1 means, to go on from "the probability that".
+        **others : any
+            Further parameters of the declaration.
+        """
+        return cls(
+            submission=Table(key, probability(label, f"the probability that {says}, from 0 to 1")),
+            answers=Table(key, WholeNumber(label, 0, 1)),
+            metric=metric,
+            **others,
+        )
+
     def read_answers(self, data: bytes) -> Answers:
         """Decode an answers file, once for many submissions.
 
@@ -228,7 +253,7 @@ class Grading:
         try:
             data, header = read_header_of(data)
             header = self.submission.own_names(header)
-            problems = self._check_header(header)
+            problems = self.submission.check_header(header)
             if problems:
                 return None, problems
             further = self.submission.further(header)
@@ -333,32 +358,7 @@ class Grading:
             columns[name][:] = [row[place] for row in rows]
         return RawTable(list(columns), columns, len(rows))
 
-    def _check_header(self, header: list[str]) -> list[InvalidSubmissionError]:
-        expected = self.submission.columns
-        listed = ", ".join(expected[:_SHOWN]) + (", ..." if len(expected) > _SHOWN else "")
-        absent = [name for name in expected if name not in set(header)]
-        problems = [
-            InvalidSubmissionError(
-                "missing_column",
-                f"there is no column {name!r}; the header has to name {listed}.",
-                column=name,
-            )
-            for name in absent[:_SHOWN]
-        ]
-        if not self.submission.extra_columns:
-            problems += [
-                InvalidSubmissionError(
-                    "unexpected_column",
-                    f"the column {name[:80]!r} is not allowed; the header has to name {listed} "
-                    "and nothing else." + (" Write the file with index=False." if not name else ""),
-                    column=name,
-                )
-                for name in [name for name in header if name not in set(expected)][:_SHOWN]
-            ]
-        return problems
 
-
-_SHOWN = 8
 _NO_ROWS = np.zeros(0, np.int64)
 
 

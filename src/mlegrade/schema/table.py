@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlegrade.errors import InvalidSubmissionError
 from mlegrade.schema.fields import Column, Field
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mlegrade.schema.reader import CellKind
 
 __all__ = ["Table", "Values"]
+
+_SHOWN = 8
 
 
 @dataclass(frozen=True, init=False)
@@ -82,6 +85,33 @@ class Table:
             if other in present and own not in present
         }
         return [replaced.get(name, name) for name in header]
+
+    def check_header(self, header: Sequence[str]) -> list[InvalidSubmissionError]:
+        """Return what is wrong with a file's column names: absent ones, and those not allowed."""
+        expected, present = self.columns, set(header)
+        listed = ", ".join(expected[:_SHOWN]) + (", ..." if len(expected) > _SHOWN else "")
+        absent = [name for name in expected if name not in present]
+        problems = [
+            InvalidSubmissionError(
+                "missing_column",
+                f"there is no column {name!r}; the header has to name {listed}.",
+                column=name,
+            )
+            for name in absent[:_SHOWN]
+        ]
+        if not self.extra_columns:
+            named = set(expected)
+            surplus = [name for name in header if name not in named]
+            problems += [
+                InvalidSubmissionError(
+                    "unexpected_column",
+                    f"the column {name[:80]!r} is not allowed; the header has to name {listed} "
+                    "and nothing else." + (" Write the file with index=False." if not name else ""),
+                    column=name,
+                )
+                for name in surplus[:_SHOWN]
+            ]
+        return problems
 
     def further(self, header: Sequence[str]) -> list[str]:
         """Return the columns of a file that no field names, if a field looks at them."""
