@@ -20,7 +20,14 @@ from mlegrade.metrics.masks import (
     union_by_group,
 )
 from mlegrade.metrics.ordering import count_inversions, pooled_kendall_tau
-from mlegrade.metrics.probability import log_loss, roc_auc
+from mlegrade.metrics.probability import (
+    kl_divergence,
+    log_loss,
+    probabilistic_f1,
+    roc_auc,
+    weighted_multilabel_log_loss,
+    weighted_roc_auc,
+)
 from mlegrade.metrics.ranking import map_at_k
 from mlegrade.metrics.regression import (
     group_mean_log_mae,
@@ -46,6 +53,7 @@ __all__ = [
     "group_mean_log_mae",
     "intersection_areas",
     "iou_threshold_score",
+    "kl_divergence",
     "log_loss",
     "map_at_k",
     "mask_fbeta",
@@ -55,10 +63,13 @@ __all__ = [
     "metric",
     "metric_info",
     "pooled_kendall_tau",
+    "probabilistic_f1",
     "roc_auc",
     "root_mean_squared_error",
     "root_mean_squared_log_error",
     "union_by_group",
     "upright_box_iou",
     "voxel_hausdorff",
+    "weighted_multilabel_log_loss",
+    "weighted_roc_auc",
 ]
