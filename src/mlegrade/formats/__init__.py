@@ -7,10 +7,17 @@ values together with the `Fault` of every cell that has one. The schema turns fa
 from mlegrade.formats._fault import Fault
 from mlegrade.formats.groups import Groups, decode_groups, encode_groups
 from mlegrade.formats.integers import IntegerLists, decode_integers
+from mlegrade.formats.label_sets import decode_label_sets
 from mlegrade.formats.permutations import Items, decode_permutations
 from mlegrade.formats.run_lengths import decode_run_lengths, encode_run_lengths
 from mlegrade.formats.spans import Span, decode_spans
-from mlegrade.formats.tokens import WordLists, as_read_by_pandas, split_at_blanks
+from mlegrade.formats.tokens import (
+    WordLists,
+    all_numbers,
+    as_read_by_pandas,
+    decode_first_integers,
+    split_at_blanks,
+)
 
 __all__ = [
     "Fault",
@@ -19,9 +26,12 @@ __all__ = [
     "Items",
     "Span",
     "WordLists",
+    "all_numbers",
     "as_read_by_pandas",
+    "decode_first_integers",
     "decode_groups",
     "decode_integers",
+    "decode_label_sets",
     "decode_permutations",
     "decode_run_lengths",
     "decode_spans",

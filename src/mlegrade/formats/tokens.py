@@ -9,13 +9,24 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from mlegrade.formats._fault import Fault
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["WordLists", "as_read_by_pandas", "split_at_blanks"]
+__all__ = [
+    "WordLists",
+    "all_numbers",
+    "as_read_by_pandas",
+    "decode_first_integers",
+    "split_at_blanks",
+]
 
 _INTEGER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
-_NUMBER = re.compile(r"[ \t]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*")
+_NUMBER = re.compile(
+    r"[ \t]*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?)[ \t]*",
+    re.IGNORECASE | re.ASCII,
+)
 _MAX_INTEGER = 2**63
 
 
@@ -84,6 +95,17 @@ def split_at_blanks(
     return WordLists(words, [0, *np.cumsum(counts).tolist()])
 
 
+def all_numbers(cells: NDArray[Any]) -> bool:
+    """Tell whether pandas would take a column of text for one of numbers.
+
+    Parameters
+    ----------
+    cells : ndarray of object, shape (n,)
+        The text of the cells that are not missing.
+    """
+    return bool(len(cells)) and all(map(_NUMBER.fullmatch, cells))
+
+
 def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:
     """Return the text that cells have after pandas inferred the type of their column.
 
@@ -99,7 +121,7 @@ def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArra
         Where a cell is missing.
     """
     present = cells[~missing]
-    if not len(present) or not all(map(_NUMBER.fullmatch, present)):
+    if not all_numbers(present):
         return cells
     result = cells.copy()
     if not missing.any() and all(map(_INTEGER.fullmatch, present)):
@@ -109,3 +131,38 @@ def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArra
         return result
     result[~missing] = [str(float(cell)) for cell in present]
     return result
+
+
+def decode_first_integers(cells: Sequence[str]) -> tuple[NDArray[np.float64], list[Fault]]:
+    """Read the first word of every cell as an integer; what follows it is not looked at.
+
+    Parameters
+    ----------
+    cells : sequence of str, length n
+        The text of the cells.
+
+    Returns
+    -------
+    values : ndarray of float64, shape (n,)
+        The integers; 0 where the cell has a fault.
+    faults : list of Fault
+        ``not_an_integer`` where a cell has no word or the first is no integer of 64 bits.
+    """
+    words = [(cell.split(None, 1) or [""])[0] for cell in cells]
+    numbers = {word: _integer(word) for word in set(words)}
+    values = np.fromiter(map(numbers.__getitem__, words), np.float64, len(words))
+    bad = np.isnan(values)
+    if not bad.any():
+        return values, []
+    expected = "a whole number, alone or before others that blanks separate from it"
+    fault = Fault("not_an_integer", expected, np.flatnonzero(bad))
+    return np.where(bad, 0.0, values), [fault]
+
+
+def _integer(word: str) -> float:
+    """Return the value of an integer of 64 bits, with or without a sign; NaN for anything else."""
+    try:
+        value = int(word)
+    except ValueError:
+        return np.nan
+    return float(value) if -_MAX_INTEGER <= value < 2 * _MAX_INTEGER else np.nan

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from mlegrade.metrics._base import Metric, MetricInfo, metric, metric_info
 from mlegrade.metrics.boxes3d import Boxes3D, mean_average_precision_3d, upright_box_iou
-from mlegrade.metrics.classification import accuracy
+from mlegrade.metrics.classification import (
+    LabelSets,
+    accuracy,
+    classification_error,
+    f1_macro,
+    f1_micro,
+    quadratic_weighted_kappa,
+)
 from mlegrade.metrics.detection import Boxes, coco_mean_average_precision
 from mlegrade.metrics.masks import (
     Runs,
@@ -36,19 +43,23 @@ from mlegrade.metrics.regression import (
     root_mean_squared_log_error,
 )
 from mlegrade.metrics.spatial import dice_hausdorff, voxel_hausdorff
-from mlegrade.metrics.text import mean_levenshtein
+from mlegrade.metrics.text import mean_levenshtein, word_jaccard
 
 __all__ = [
     "Boxes",
     "Boxes3D",
+    "LabelSets",
     "Metric",
     "MetricInfo",
     "Runs",
     "accuracy",
+    "classification_error",
     "coco_mean_average_precision",
     "count_inversions",
     "dice",
     "dice_hausdorff",
+    "f1_macro",
+    "f1_micro",
     "global_dice",
     "group_mean_log_mae",
     "intersection_areas",
@@ -64,6 +75,7 @@ __all__ = [
     "metric_info",
     "pooled_kendall_tau",
     "probabilistic_f1",
+    "quadratic_weighted_kappa",
     "roc_auc",
     "root_mean_squared_error",
     "root_mean_squared_log_error",
@@ -72,4 +84,5 @@ __all__ = [
     "voxel_hausdorff",
     "weighted_multilabel_log_loss",
     "weighted_roc_auc",
+    "word_jaccard",
 ]

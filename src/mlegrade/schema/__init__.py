@@ -18,6 +18,7 @@ from mlegrade.schema.fields import (
     probability,
 )
 from mlegrade.schema.keys import Key
+from mlegrade.schema.labels import ClassName, FirstInteger, LabelSet
 from mlegrade.schema.structured import (
     GroupList,
     Permutation,
@@ -32,11 +33,14 @@ __all__ = [
     "Answers",
     "AsIs",
     "Boolean",
+    "ClassName",
     "Column",
     "Field",
+    "FirstInteger",
     "Grading",
     "GroupList",
     "Key",
+    "LabelSet",
     "Number",
     "Numbers",
     "OneHot",

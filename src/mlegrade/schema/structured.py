@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 
     from mlegrade.metrics.masks import Runs
 
-__all__ = ["GroupList", "Permutation", "RankedList", "RunLengths", "SpanOrWord", "WordSet"]
+__all__ = [
+    "GroupList",
+    "OneTextColumn",
+    "Permutation",
+    "RankedList",
+    "RunLengths",
+    "SpanOrWord",
+    "WordSet",
+]
 
 
 @dataclass(frozen=True)
-class _OneTextColumn(Field):
+class OneTextColumn(Field):
     """What fields with one column of text have in common."""
 
     column: str
@@ -40,7 +48,7 @@ class _OneTextColumn(Field):
 
 
 @dataclass(frozen=True)
-class RunLengths(_OneTextColumn):
+class RunLengths(OneTextColumn):
     """A binary mask as ``start length`` pairs, pixels numbered from 1.
 
     Parameters
@@ -99,8 +107,8 @@ class RunLengths(_OneTextColumn):
 
 
 @dataclass(frozen=True)
-class RankedList(_OneTextColumn):
-    """Words separated by single blanks, best first; a missing cell is an empty list.
+class RankedList(OneTextColumn):
+    """Words separated by single blanks, best first.
 
     Parameters
     ----------
@@ -113,11 +121,14 @@ class RankedList(_OneTextColumn):
         the column's type.
     says : str, optional
         What the words are, for the documentation.
+    may_be_empty: bool, optional
+        Whether a missing cell is an empty list; else it is refused.
     """
 
     at_most: int | None = None
     integers_as_read_by_pandas: bool = False
     says: str = "words"
+    may_be_empty: bool = True
 
     def decode(self, cells: Cells, context: Any) -> Sequence[Any]:
         """Return the lists."""
@@ -130,13 +141,16 @@ class RankedList(_OneTextColumn):
         else:
             texts = cells[self.column]
         empty = missing(texts)
+        if not self.may_be_empty:
+            cells.reject(self.column, empty, "missing_value", f"at least one of the {self.says}")
         filled = np.where(empty, "", texts) if empty.any() else texts
         return formats.split_at_blanks(filled.tolist(), empty, at_most=self.at_most)
 
     def describe(self) -> list[Column]:
         """Describe the column."""
         count = f"up to {self.at_most} {self.says}" if self.at_most else self.says
-        says = f"{count}, separated by single blanks, best first"
+        nothing = "" if self.may_be_empty else "; not empty"
+        says = f"{count}, separated by single blanks, best first{nothing}"
         return [Column(self.column, "ranked_list", says, {"at_most": self.at_most})]
 
 
@@ -157,7 +171,7 @@ class WordSet(RankedList):
 
 
 @dataclass(frozen=True)
-class Permutation(_OneTextColumn):
+class Permutation(OneTextColumn):
     """All items of the row in some order, separated by white space.
 
     The items are those of the answers' column of the same name, in their true order.
@@ -196,7 +210,7 @@ class Permutation(_OneTextColumn):
 
 
 @dataclass(frozen=True)
-class GroupList(_OneTextColumn):
+class GroupList(OneTextColumn):
     """Any number of things, each as a fixed sequence of tokens: boxes, detections.
 
     Parameters
@@ -272,7 +286,7 @@ class GroupList(_OneTextColumn):
 
 
 @dataclass(frozen=True)
-class SpanOrWord(_OneTextColumn):
+class SpanOrWord(OneTextColumn):
     """A span ``start:end`` of token numbers, one of some words, or nothing.
 
     Parameters
