@@ -17,6 +17,7 @@ from mlegrade.formats.tokens import (
     as_read_by_pandas,
     decode_first_integers,
     split_at_blanks,
+    split_numerals,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "encode_groups",
     "encode_run_lengths",
     "split_at_blanks",
+    "split_numerals",
 ]

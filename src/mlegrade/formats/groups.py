@@ -43,29 +43,37 @@ class Groups:
 
 
 def decode_groups(
-    cells: Sequence[str], *, size: int, label: int | None = None, separator: str | None = None
+    cells: Sequence[str],
+    *,
+    size: int,
+    label: int | None = None,
+    separator: str | None = None,
+    blank_is_empty: bool = True,
 ) -> tuple[Groups, list[Fault]]:
     """Split every cell into groups of tokens.
 
     Parameters
     ----------
     cells : sequence of str, length n
-        The text of the cells; blank text holds no group.
+        The text of the cells; empty text holds no group.
     size : int
         Tokens in a group.
     label : int, optional
         The place of the token that is text; all others are finite numbers.
     separator : str, optional
         What separates tokens; white space of any length by default.
+    blank_is_empty : bool, optional
+        Whether text of nothing but white space holds no group; otherwise it is split as any other.
 
     Returns
     -------
     groups : Groups
         Not to be used where there are faults.
     faults : list of Fault
-        ``incomplete_group``, ``not_a_number`` and ``not_finite``, in this order.
+        ``incomplete_group``, ``empty_label``, ``not_a_number`` and ``not_finite``, in this order.
     """
     incomplete: list[int] = []
+    nameless: list[int] = []
     not_numbers: list[int] = []
     not_finite: list[int] = []
     counts = np.zeros(len(cells), np.int64)
@@ -80,6 +88,9 @@ def decode_groups(
         texts = tokens[label::size] if label is not None else []
         if label is not None:
             del tokens[label::size]
+            if "" in texts:  # between two blanks in a row
+                owner = np.repeat(np.arange(first, stop), counts[first:stop])
+                nameless.extend(np.unique(owner[[not text for text in texts]]).tolist())
         width = size - (label is not None)
         try:
             values = np.array(tokens, dtype=object).astype(np.float64).reshape(-1, width)
@@ -94,7 +105,8 @@ def decode_groups(
         labels.extend(texts)
 
     for place, cell in enumerate(cells):
-        pieces = cell.split(separator) if cell and not cell.isspace() else []
+        is_empty = not cell or (blank_is_empty and cell.isspace())
+        pieces = [] if is_empty else cell.split(separator)
         if len(pieces) % size:
             incomplete.append(place)
             continue
@@ -110,6 +122,7 @@ def decode_groups(
         Fault(code, expected, np.array(where, np.int64))
         for code, expected, where in (
             ("incomplete_group", f"a multiple of {size} tokens", incomplete),
+            ("empty_label", "a label in every group, and single blanks", nameless),
             ("not_a_number", "numbers where numbers belong", not_numbers),
             ("not_finite", "finite numbers", not_finite),
         )

@@ -20,6 +20,7 @@ __all__ = [
     "as_read_by_pandas",
     "decode_first_integers",
     "split_at_blanks",
+    "split_numerals",
 ]
 
 _INTEGER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
@@ -28,6 +29,7 @@ _NUMBER = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _MAX_INTEGER = 2**63
+_NUMERAL = re.compile(r"\+?(-?)0*([0-9]+)")
 
 
 class WordLists(Sequence[list[str]]):
@@ -104,6 +106,39 @@ def all_numbers(cells: NDArray[Any]) -> bool:
         The text of the cells that are not missing.
     """
     return bool(len(cells)) and all(map(_NUMBER.fullmatch, cells))
+
+
+def split_numerals(cells: Sequence[str]) -> tuple[list[list[str]], list[Fault]]:
+    """Split every cell at white space and read the pieces as whole numbers of any size.
+
+    Parameters
+    ----------
+    cells : sequence of str, length n
+        The text of the cells.
+
+    Returns
+    -------
+    lists : list of list of str, length n
+        The numbers as text without leading zeros, so that the same number is the same text.
+    faults : list of Fault
+        ``empty_list`` where a cell holds nothing, ``not_an_integer`` where a piece is no whole
+        number.
+    """
+    lists: list[list[str]] = []
+    empty, bad = [], []
+    for place, cell in enumerate(cells):
+        matches = [_NUMERAL.fullmatch(token) for token in cell.split()]
+        numbers = ["".join(match.groups()) for match in matches if match]
+        lists.append(["0" if number == "-0" else number for number in numbers])
+        if not matches:
+            empty.append(place)
+        elif len(numbers) < len(matches):
+            bad.append(place)
+    faults = [
+        Fault("empty_list", "at least one whole number", np.array(empty, np.int64)),
+        Fault("not_an_integer", "whole numbers separated by blanks", np.array(bad, np.int64)),
+    ]
+    return lists, [fault for fault in faults if len(fault.where)]
 
 
 def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import finite, first_places, stretch
+from mlegrade.metrics._arrays import finite, first_places
 from mlegrade.metrics._base import metric
+from mlegrade.metrics._cells import Cells, pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
 __all__ = ["Boxes3D", "mean_average_precision_3d", "upright_box_iou"]
 
-_PAIRS_AT_ONCE = 1 << 18
 _THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -151,14 +148,15 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
     """
     if n_scenes < 1:
         raise UndefinedMetricError("there are no scenes.")
-    cells, scene_of_cell, true_cells, found_cells = _cells(y_true, y_pred)
-    n_true = np.bincount(true_cells, minlength=cells)
-    weights = 1 / (np.bincount(scene_of_cell, minlength=n_scenes)[scene_of_cell] * n_true)
-    relevant = np.flatnonzero(found_cells >= 0)
-    order = relevant[np.lexsort([-y_pred.scores[relevant], found_cells[relevant]])]
-    cell = found_cells[order]
-    by_cell = np.argsort(true_cells, kind="stable")
-    box, overlap = _best_boxes(cell, y_pred.geometry[order], n_true, y_true.geometry[by_cell])
+    cells = Cells.of(y_true.scenes, y_true.labels, y_pred.scenes, y_pred.labels)
+    n_true = np.bincount(cells.true, minlength=len(cells.groups))
+    weights = 1 / (np.bincount(cells.groups, minlength=n_scenes)[cells.groups] * n_true)
+    relevant = np.flatnonzero(cells.found >= 0)
+    order = relevant[np.lexsort([-y_pred.scores[relevant], cells.found[relevant]])]
+    cell = cells.found[order]
+    box, overlap = _best_boxes(
+        cell, y_pred.geometry[order], cells.true, y_true.geometry, len(cells.groups)
+    )
     rank = np.arange(1, len(cell) + 1) - np.searchsorted(cell, cell)
     total = 0.0
     for threshold in _THRESHOLDS:
@@ -167,30 +165,6 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
         hits = np.sort(near[firsts])
         total += _sum_of_average_precisions(cell[hits], rank[hits], weights)
     return finite(total / (len(_THRESHOLDS) * n_scenes))
-
-
-def _cells(
-    y_true: Boxes3D, y_pred: Boxes3D
-) -> tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Give a number to the pairs of scene and class of the truth.
-
-    Returns
-    -------
-    How many there are, the scene of each, and the pair of each true box and each prediction, -1
-    for a pair that the truth does not have.
-    """
-    names = {label: number for number, label in enumerate(dict.fromkeys(y_true.labels.tolist()))}
-
-    def pairs(boxes: Boxes3D) -> NDArray[np.int64]:
-        asked = (names.get(label, -1) for label in boxes.labels.tolist())
-        label = np.fromiter(asked, np.int64, len(boxes.labels))
-        return np.where(label < 0, -1, boxes.scenes * len(names) + label)
-
-    true, found = pairs(y_true), pairs(y_pred)
-    known, number = np.unique(true, return_inverse=True)
-    place = np.searchsorted(known, found)
-    there = np.append(known, -2)[place] == found
-    return len(known), known // max(len(names), 1), number, np.where(there, place, -1)
 
 
 def _sum_of_average_precisions(
@@ -210,33 +184,23 @@ def _sum_of_average_precisions(
 
 
 def _best_boxes(
-    cells: NDArray[np.int64],
+    found: NDArray[np.int64],
     geometry: NDArray[np.float64],
-    n_true: NDArray[np.int64],
+    true: NDArray[np.int64],
     truth: NDArray[np.float64],
+    n_cells: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return for each prediction the true box of its cell that it overlaps most, and how much."""
-    firsts = np.cumsum(n_true) - n_true
-    box, best = np.zeros(len(cells), np.int64), np.zeros(len(cells))
-    for part in _portions(n_true[cells]):
-        counts = n_true[cells[part]]
-        owner = np.repeat(np.arange(part.start, part.stop), counts)
-        candidate = stretch(firsts[cells[part]], counts)
-        near = _may_touch(geometry[owner], truth[candidate])
-        owner, candidate = owner[near], candidate[near]
+    box, best = np.zeros(len(found), np.int64), np.zeros(len(found))
+    for prediction, partner in pairs(found, true, n_cells):
+        near = _may_touch(geometry[prediction], truth[partner])
+        owner, candidate = prediction[near], partner[near]
         overlap = upright_box_iou(truth[candidate], geometry[owner])
         # By prediction, then by falling overlap; stable, so that the first of equals comes first.
         order = np.lexsort([-overlap, owner])
         chosen = order[first_places(owner[order])]
         box[owner[chosen]], best[owner[chosen]] = candidate[chosen], overlap[chosen]
     return box, best
-
-
-def _portions(counts: NDArray[np.int64]) -> Iterator[slice]:
-    """Cut predictions into slices with a bounded number of pairs each."""
-    portion = np.cumsum(counts) // _PAIRS_AT_ONCE
-    bounds = np.append(first_places(portion), len(counts)).tolist()
-    yield from (slice(a, b) for a, b in pairwise(bounds))
 
 
 def _may_touch(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:

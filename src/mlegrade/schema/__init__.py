@@ -17,10 +17,12 @@ from mlegrade.schema.fields import (
     WholeNumber,
     probability,
 )
+from mlegrade.schema.given import Given
 from mlegrade.schema.keys import Key
 from mlegrade.schema.labels import ClassName, FirstInteger, LabelSet
 from mlegrade.schema.structured import (
     GroupList,
+    NumeralList,
     Permutation,
     RankedList,
     RunLengths,
@@ -37,12 +39,14 @@ __all__ = [
     "Column",
     "Field",
     "FirstInteger",
+    "Given",
     "Grading",
     "GroupList",
     "Key",
     "LabelSet",
     "Number",
     "Numbers",
+    "NumeralList",
     "OneHot",
     "Permutation",
     "Probabilities",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -146,6 +146,10 @@ class Cells:
             )
         )
         return True
+
+    def whole(self) -> Cells:
+        """Return all rows of the file; what is wrong with them is noted here, too."""
+        return replace(self, order=None)
 
     def reject_faults(self, column: str, faults: Iterable[Fault]) -> None:
         """Note what a decoder found."""

@@ -99,7 +99,7 @@ class Grading:
         Keyword arguments of the metric.
     arguments : callable, optional
         Makes the metric's arguments of the decoded answers and submission. By default the one
-        value of each table.
+        value of the submission, and the one of the answers, or that of the same name.
     remarks : callable, optional
         Makes warnings of the decoded answers and submission, for valid but doubtful submissions.
     scored : callable, optional
@@ -108,6 +108,9 @@ class Grading:
     records : callable, optional
         For answers in JSON lines: makes the rows of one record, each with a cell for every
         column of the answers table, in its order.
+    decimals : int, optional
+        The decimals that the score is rounded to, halves to the even digit; by default it is not
+        rounded.
     reference_pairs_by_position : bool, optional
         Whether MLE-bench pairs rows by position; a submission in another order then gets a
         warning that MLE-bench gives another number.
@@ -121,6 +124,7 @@ class Grading:
     remarks: Callable[[Values, Values], Iterable[str]] | None = None
     scored: Callable[[Values], NDArray[np.bool_]] | None = None
     records: Callable[[Mapping[str, Any]], Iterable[tuple[object, ...]]] | None = None
+    decimals: int | None = None
     reference_pairs_by_position: bool = False
 
     @classmethod
@@ -298,11 +302,7 @@ class Grading:
             raise problems[0]
         if answers.values is None:
             raise AnswersError("a sample submission holds no truth to score against.")
-        arguments = (
-            self.arguments(answers.values, values)
-            if self.arguments
-            else (answers.values.only, values.only)
-        )
+        arguments = (self.arguments or _one_value_each)(answers.values, values)
         try:
             with np.errstate(all="ignore"):  # what overflows is found by the look at the score
                 score = float(self.metric(*arguments, **self.options))
@@ -318,6 +318,8 @@ class Grading:
                 f"the {metric_info(self.metric).name} of this submission is {score}; "
                 "the predictions are too large to be scored.",
             )
+        if self.decimals is not None:
+            score = round(score, self.decimals)
         return Scored(score, tuple(self._warnings(answers.values, values)))
 
     def _warnings(self, answers: Values, values: Values) -> Iterable[str]:
@@ -360,6 +362,11 @@ class Grading:
 
 
 _NO_ROWS = np.zeros(0, np.int64)
+
+
+def _one_value_each(answers: Values, submission: Values) -> tuple[Any, ...]:
+    (name,) = submission
+    return answers.only if len(answers) == 1 else answers[name], submission.only
 
 
 def _moved(order: NDArray[np.int64] | None) -> bool:

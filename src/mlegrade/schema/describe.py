@@ -27,7 +27,9 @@ def submission_section(table: Table) -> str:
     ]
     rules = [
         _row_rule(table),
-        "Rows may stand in any order, and so may columns.",
+        "Rows may stand in any order; columns stand in the order of this table."
+        if table.ordered
+        else "Rows may stand in any order, and so may columns.",
         *(f"`{own}` may also be called `{other}`." for other, own in table.aliases.items()),
         _column_rule(table),
     ]
@@ -79,5 +81,6 @@ def submission_schema(table: Table) -> dict[str, Any]:
         "key_repeats": table.key.repeats,
         "extra_columns": table.extra_columns,
         "extra_rows": table.extra_rows,
+        "columns_in_order": table.ordered,
         "columns": [column.to_dict() for column in table.describe()],
     }

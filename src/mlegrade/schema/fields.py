@@ -147,6 +147,12 @@ class Number(Field):
         An open lower end instead of `low`.
     missing_as : float, optional
         What a missing cell stands for; by default missing cells are refused.
+    varies : bool, optional
+        Whether a column of equal values is refused.
+    truth_values : bool, optional
+        Whether a column of nothing but True and False is 1 and 0; otherwise it is refused.
+    no_text : bool, optional
+        Whether text is refused also in rows that do not count.
     says : str, optional
         What the number is, for the documentation.
     """
@@ -156,6 +162,9 @@ class Number(Field):
     high: float | None = None
     above: float | None = None
     missing_as: float | None = None
+    varies: bool = False
+    truth_values: bool = True
+    no_text: bool = False
     says: str = ""
 
     kind: ClassVar[str] = "number"
@@ -173,11 +182,19 @@ class Number(Field):
     def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
         """Return doubles, shape (n,)."""
         del context
+        before = len(cells.problems)
+        if self.no_text:
+            to_doubles(cells.whole(), self.column)
+            if len(cells.problems) > before:
+                return np.zeros(len(cells[self.column]))
         values = to_doubles(cells, self.column)
         return self.check(cells, self.column, values)
 
     def check(self, cells: Cells, column: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Refuse missing, infinite and far-off values."""
+        """Refuse missing, infinite and far-off values, and columns that cannot be used."""
+        before = len(cells.problems)
+        if not self.truth_values and cells[column].dtype == np.bool_:
+            cells.reject(column, np.arange(len(values)), "not_a_number", self.expected)
         empty = np.isnan(values)
         if empty.any():
             if self.missing_as is None:
@@ -195,6 +212,9 @@ class Number(Field):
         if self.high is not None:
             outside |= values > self.high
         cells.reject(column, outside & ~empty & ~infinite, "out_of_range", self.expected)
+        if self.varies and len(cells.problems) == before and (values == values[:1]).all():
+            expected = "values that are not all the same"
+            cells.reject(column, np.arange(len(values)), "constant", expected)
         return values
 
     @property
@@ -214,7 +234,8 @@ class Number(Field):
         """Describe the column."""
         limits = {"minimum": self.low, "exclusiveMinimum": self.above, "maximum": self.high}
         facts = {name: value for name, value in limits.items() if value is not None}
-        return [Column(self.column, self.kind, self.says or self.expected, facts)]
+        says = (self.says or self.expected) + ("; not the same in every row" if self.varies else "")
+        return [Column(self.column, self.kind, says, facts)]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GroupList",
+    "NumeralList",
     "OneTextColumn",
     "Permutation",
     "RankedList",
@@ -231,6 +232,8 @@ class GroupList(OneTextColumn):
         What separates tokens; white space of any length by default.
     may_be_empty : bool, optional
         Whether an empty cell means that there is nothing; else it is refused.
+    blank_is_empty : bool, optional
+        Whether a cell of nothing but white space means that there is nothing.
     """
 
     tokens: tuple[str, ...]
@@ -240,6 +243,7 @@ class GroupList(OneTextColumn):
     ascending: tuple[tuple[str, str], ...] = ()
     separator: str | None = None
     may_be_empty: bool = True
+    blank_is_empty: bool = True
 
     def place(self, token: str) -> int:
         """Return the place of a numeric token in the decoded rows of numbers."""
@@ -254,6 +258,7 @@ class GroupList(OneTextColumn):
             size=len(self.tokens),
             label=None if self.label is None else self.tokens.index(self.label),
             separator=self.separator,
+            blank_is_empty=self.blank_is_empty,
         )
         cells.reject_faults(self.column, faults)
         for wrong, expected in self._broken_limits(groups):
@@ -283,6 +288,33 @@ class GroupList(OneTextColumn):
         nothing = "an empty cell means none" if self.may_be_empty else "empty cells are refused"
         says = f"groups of `{' '.join(self.tokens)}`, all separated by {gap}; {nothing}"
         return [Column(self.column, "groups", says, {"tokens": list(self.tokens)})]
+
+
+@dataclass(frozen=True)
+class NumeralList(OneTextColumn):
+    """Whole numbers separated by white space, at least one.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    says : str, optional
+        What the numbers are, for the documentation.
+    """
+
+    says: str = "whole numbers"
+
+    def decode(self, cells: Cells, context: Any) -> list[list[str]]:
+        """Return the numbers of each row as text, the same for the same number."""
+        del context
+        lists, faults = formats.split_numerals(cells.text(self.column, missing_as=" ").tolist())
+        cells.reject_faults(self.column, faults)
+        return lists
+
+    def describe(self) -> list[Column]:
+        """Describe the column."""
+        says = f"{self.says}: whole numbers separated by blanks, at least one"
+        return [Column(self.column, "integer_list", says)]
 
 
 @dataclass(frozen=True)

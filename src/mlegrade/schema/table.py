@@ -39,6 +39,10 @@ class Table:
         Whether rows with unexpected keys are passed over; otherwise they are refused.
     aliases : mapping of str to str, optional
         Other names that a column may have where its own is absent: the other name, then its own.
+    ordered : bool, optional
+        Whether the header has to name the columns in the order in which they stand here.
+    unread : sequence of str, optional
+        Columns that have to be there but are not looked at.
     """
 
     key: Key
@@ -46,6 +50,8 @@ class Table:
     extra_columns: bool
     extra_rows: bool
     aliases: Mapping[str, str]
+    ordered: bool
+    unread: tuple[str, ...]
 
     def __init__(
         self,
@@ -54,17 +60,21 @@ class Table:
         extra_columns: bool = True,
         extra_rows: bool = False,
         aliases: Mapping[str, str] | None = None,
+        ordered: bool = False,
+        unread: tuple[str, ...] = (),
     ) -> None:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "extra_columns", extra_columns)
         object.__setattr__(self, "extra_rows", extra_rows)
         object.__setattr__(self, "aliases", aliases or {})
+        object.__setattr__(self, "ordered", ordered)
+        object.__setattr__(self, "unread", unread)
 
     @property
     def columns(self) -> list[str]:
         """The names of all columns, keys first."""
-        return [*self.key.columns, *(name for field in self.fields for name in field.reads)]
+        return [*self.key.columns, *self.reads, *self.unread]
 
     @property
     def facts(self) -> dict[str, CellKind]:
@@ -87,7 +97,7 @@ class Table:
         return [replaced.get(name, name) for name in header]
 
     def check_header(self, header: Sequence[str]) -> list[InvalidSubmissionError]:
-        """Return what is wrong with a file's column names: absent ones, and those not allowed."""
+        """Return what is wrong with a file's column names: absent, not allowed, out of order."""
         expected, present = self.columns, set(header)
         listed = ", ".join(expected[:_SHOWN]) + (", ..." if len(expected) > _SHOWN else "")
         absent = [name for name in expected if name not in present]
@@ -111,7 +121,19 @@ class Table:
                 )
                 for name in surplus[:_SHOWN]
             ]
-        return problems
+        return problems or self._check_order(header)
+
+    def _check_order(self, header: Sequence[str]) -> list[InvalidSubmissionError]:
+        expected = self.columns
+        named = set(expected)
+        found = [name for name in header if name in named]
+        if not self.ordered or found == expected:
+            return []
+        pairs = zip(found, expected, strict=True)
+        place, (name, wanted) = next((n, p) for n, p in enumerate(pairs, start=1) if p[0] != p[1])
+        text = f"column {place} is {name!r}, but has to be {wanted!r}; write the columns in the "
+        text += "order of the sample submission."
+        return [InvalidSubmissionError("column_order", text, column=name)]
 
     def further(self, header: Sequence[str]) -> list[str]:
         """Return the columns of a file that no field names, if a field looks at them."""
@@ -134,7 +156,8 @@ class Table:
     def describe(self) -> list[Column]:
         """Return what the columns hold, keys first."""
         keys = [Column(name, "key", "identifies the row") for name in self.key.columns]
-        return [*keys, *(column for field in self.fields for column in field.describe())]
+        unread = [Column(name, "any", "anything; it is not looked at") for name in self.unread]
+        return [*keys, *(column for field in self.fields for column in field.describe()), *unread]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

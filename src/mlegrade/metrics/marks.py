@@ -1,0 +1,214 @@
+"""Metrics on labelled marks in images: boxes, and points that should lie in boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlegrade.errors import UndefinedMetricError
+from mlegrade.metrics._arrays import first_places, mean
+from mlegrade.metrics._base import metric
+from mlegrade.metrics._cells import Cells, pairs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Marks", "average_precision_with_misses", "point_in_box_f1"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Boxes or points, each in an image and with a label.
+
+    Parameters
+    ----------
+    images : ndarray of int64, shape (m,)
+        The image of each mark, numbered from 0.
+    labels : ndarray of object, shape (m,)
+        The label of each mark: text, or anything hashable.
+    at : ndarray of float64, shape (m, d)
+        Where it is, as the metric says.
+    scores : ndarray of float64, shape (m,), optional
+        The confidence of each mark.
+    """
+
+    images: NDArray[np.int64]
+    labels: NDArray[Any]
+    at: NDArray[np.float64]
+    scores: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def __len__(self) -> int:
+        """Return the number of marks."""
+        return len(self.images)
+
+
+def _cells(y_true: Marks, y_pred: Marks) -> Cells:
+    return Cells.of(y_true.images, y_true.labels, y_pred.images, y_pred.labels)
+
+
+@metric(higher_is_better=True, optimum=1.0, worst=0.0)
+def point_in_box_f1(y_true: Marks, y_pred: Marks) -> float:
+    r"""F1 score of labelled points, each of which should lie in a true box with its label.
+
+    The boxes of an image, in their order, each take the first point that has their label, lies
+    inside and is not taken: :math:`2 TP / (2 TP + FP + FN)` with TP boxes that take a point, FP
+    points that no box takes and FN boxes that take none, over all images.
+
+    Parameters
+    ----------
+    y_true : Marks
+        True boxes: left, top, width, height.
+    y_pred : Marks
+        Points: x, y.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Notes
+    -----
+    Edge cases: a point on the border of a box is not inside; where boxes overlap, the order of
+    boxes and points decides; 0 where there are neither boxes nor points.
+
+    References
+    ----------
+    The metric of "Kuzushiji Recognition" on Kaggle.
+    """
+    cells = _cells(y_true, y_pred)
+    inside = [np.zeros((2, 0), np.int64)]
+    for point, box in pairs(cells.found, cells.true, len(cells.groups)):
+        low, size, at = y_true.at[box, :2], y_true.at[box, 2:], y_pred.at[point]
+        is_inside = ((low < at) & (at < low + size)).all(axis=1)
+        inside.append(np.stack([box, point])[:, is_inside])
+    boxes, points = np.concatenate(inside, axis=1)
+    by_box = np.argsort(boxes, kind="stable")
+    hits = _count_served(boxes[by_box], points[by_box])
+    return 2 * hits / max(1, len(y_true) + len(y_pred))
+
+
+def _count_served(takers: NDArray[np.int64], things: NDArray[np.int64]) -> int:
+    """Return how many takers get a thing, when each takes the first of its own that is left."""
+    if not len(takers):
+        return 0
+    is_rival = np.zeros(int(takers[-1]) + 1, np.bool_)
+    is_rival[takers[np.bincount(things)[things] > 1]] = True
+    alone = ~is_rival[takers]
+    served = len(first_places(takers[alone]))
+    takers, things = takers[~alone], things[~alone]
+    gone: set[int] = set()
+    for begin, end in pairwise([*first_places(takers).tolist(), len(takers)]):
+        left = (thing for thing in things[begin:end].tolist() if thing not in gone)
+        choice = next(left, None)
+        if choice is not None:
+            gone.add(choice)
+            served += 1
+    return served
+
+
+@metric(higher_is_better=True, optimum=1.0, worst=0.0)
+def average_precision_with_misses(
+    y_true: Marks, y_pred: Marks, n_images: int, *, iou_threshold: float = 0.5
+) -> float:
+    r"""Average precision of detected boxes, where what is not detected counts as well.
+
+    In each image the detections of a class, most confident first, each take the free true box with
+    the largest overlap (intersection over union) above `iou_threshold`. A class is then a binary
+    classification of these things: detections, right or wrong, with their confidence; boxes that
+    are missed, which are positive, and images without box and detection, which are negative, all
+    with confidence 0. Its average precision :math:`\sum_k (R_k - R_{k-1}) P_k` has one step for
+    each distinct confidence. The result is the mean over the classes of the truth.
+
+    Parameters
+    ----------
+    y_true, y_pred : Marks
+        True boxes and detections: left, top, right, bottom.
+    n_images : int
+        The number of images.
+    iou_threshold : float, optional
+        What an overlap has to exceed.
+
+    Returns
+    -------
+    float
+        In (0, 1].
+
+    Raises
+    ------
+    UndefinedMetricError
+        If there are no true boxes.
+
+    Notes
+    -----
+    Edge cases: detections of classes that the truth lacks do not count; of equal overlaps the
+    first true box is taken, of equal confidences the first detection comes first; boxes whose
+    right is not beyond their left never overlap; confidences below 0 come after the misses.
+
+    References
+    ----------
+    The metric of MLE-bench for "SIIM-FISABIO-RSNA COVID-19 Detection", which comes near the one on
+    Kaggle.
+    """
+    if not len(y_true):
+        raise UndefinedMetricError("there are no true boxes.")
+    cells = _cells(y_true, y_pred)
+    right = _right_ones(y_true, y_pred, cells, iou_threshold)
+    n_true = np.bincount(cells.labels[cells.true], minlength=cells.n_labels)
+    known = cells.found_labels >= 0
+    labels, scores, right = cells.found_labels[known], y_pred.scores[known], right[known]
+    # Images with neither box nor detection of a class: all but those that have some.
+    codes = [cells.groups * cells.n_labels + cells.labels]
+    codes.append(y_pred.images[known] * cells.n_labels + labels)
+    some = np.bincount(np.unique(np.concatenate(codes)) % cells.n_labels, minlength=cells.n_labels)
+    precisions = [
+        _average_precision(
+            right[labels == label], scores[labels == label], n_true[label], n_images - some[label]
+        )
+        for label in range(cells.n_labels)
+    ]
+    return mean(np.array(precisions))
+
+
+def _right_ones(
+    y_true: Marks, y_pred: Marks, cells: Cells, iou_threshold: float
+) -> NDArray[np.bool_]:
+    """Return for each detection whether it takes a true box."""
+    order = np.argsort(-y_pred.scores, kind="stable")
+    right, taken = np.zeros(len(y_pred), np.bool_), np.zeros(len(y_true), np.bool_)
+    for rank, box in pairs(cells.found[order], cells.true, len(cells.groups)):
+        overlap = _overlap(y_pred.at[order[rank]], y_true.at[box])
+        near = np.flatnonzero(overlap > iou_threshold)
+        # By detection, then by falling overlap; stable, so that the first of equals comes first.
+        near = near[np.lexsort((-overlap[near], rank[near]))]
+        detection, candidate = order[rank[near]].tolist(), box[near].tolist()
+        for one, other in zip(detection, candidate, strict=True):
+            if not (right[one] or taken[other]):
+                right[one] = taken[other] = True
+    return right
+
+
+def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the intersection over union of boxes given by their corners, pair by pair."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
+        common = np.maximum(sides, 0.0).prod(axis=1)
+        areas = [(box[:, 2:] - box[:, :2]).prod(axis=1) for box in (a, b)]
+        union = areas[0] + areas[1] - common
+        return np.where(union > 0, common / union, 0.0)
+
+
+def _average_precision(
+    right: NDArray[np.bool_], scores: NDArray[np.float64], n_true: int, n_empty: int
+) -> float:
+    missed = n_true - int(np.count_nonzero(right))
+    steps, step = np.unique(np.append(scores, 0.0), return_inverse=True)
+    hits = np.bincount(step[:-1], right, minlength=len(steps))
+    hits[step[-1]] += missed
+    things = np.bincount(step[:-1], minlength=len(steps))
+    things[step[-1]] += missed + n_empty
+    hits, things = hits[::-1], things[::-1]
+    precision = np.cumsum(hits) / np.maximum(np.cumsum(things), 1)
+    return float((hits * precision).sum() / n_true)
