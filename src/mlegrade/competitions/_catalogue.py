@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -121,10 +122,14 @@ def _competition_in(folder: Path, package: str | None) -> Competition:
 
 
 def _load(competition_id: str) -> Competition:
-    summary = INDEX.get(competition_id)
-    if summary is None:
-        return _others()[competition_id]
-    return Competition(competition_id, _HERE / summary.folder, f"{__package__}.{summary.folder}")
+    return _built_in(competition_id) if competition_id in INDEX else _others()[competition_id]
+
+
+@cache
+def _built_in(competition_id: str) -> Competition:
+    """Return the one object of a competition: its facts are read once a process."""
+    folder = INDEX[competition_id].folder
+    return Competition(competition_id, _HERE / folder, f"{__package__}.{folder}")
 
 
 def _others() -> dict[str, Competition]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from functools import cache
 from pathlib import Path
 
 __all__ = ["load"]
@@ -25,11 +26,19 @@ def load(competition_id: str, folder: Path | None = None) -> tuple[float, ...] |
         The competition's folder, whose ``leaderboard.csv`` (with a column ``score``) is read if
         the package has no leaderboard of that id.
     """
-    with zipfile.ZipFile(_ARCHIVE) as archive:
-        if f"{competition_id}.txt" in archive.namelist():
-            return tuple(map(float, archive.read(f"{competition_id}.txt").split()))
+    if (scores := _packed(competition_id)) is not None:
+        return scores
     board = folder / "leaderboard.csv" if folder else None
     if board is None or not board.is_file():
         return None
     with board.open(encoding="utf-8", newline="") as file:
         return tuple(float(row["score"]) for row in csv.DictReader(file))
+
+
+@cache
+def _packed(competition_id: str) -> tuple[float, ...] | None:
+    with zipfile.ZipFile(_ARCHIVE) as archive:
+        try:
+            return tuple(map(float, archive.read(f"{competition_id}.txt").split()))
+        except KeyError:
+            return None
