@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     r"[ \t]*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?)[ \t]*",
     re.IGNORECASE | re.ASCII,
 )
+_PLAIN = re.compile(r"(?:(?:0|[1-9][0-9]{0,17})\n)+")
 _MAX_INTEGER = 2**63
 _NUMERAL = re.compile(r"\+?(-?)0*([0-9]+)")
 
@@ -155,6 +156,8 @@ def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArra
     missing : ndarray of bool, shape (n,)
         Where a cell is missing.
     """
+    if not missing.any() and _PLAIN.fullmatch("\n".join([*cells, ""])):
+        return cells  # the usual case: integers as they would be printed
     present = cells[~missing]
     if not all_numbers(present):
         return cells

@@ -64,6 +64,9 @@ def map_at_k(
 
 
 def _average_precision(relevant: AbstractSet[Hashable], ranked: Sequence[Hashable]) -> float:
+    if len(relevant) == 1:
+        (item,) = relevant
+        return 1.0 / (ranked.index(item) + 1) if item in ranked else 0.0
     found: set[Hashable] = set()
     total = 0.0
     for rank, item in enumerate(ranked, start=1):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
 
@@ -45,8 +44,8 @@ def some_rows(rows: Sequence[int], total: int) -> str:
 
 
 def missing(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return where cells are missing."""
-    return np.asarray(pd.isna(values), np.bool_)
+    """Return where cells are missing: NaN is the one value that differs from itself."""
+    return np.asarray(values != values, np.bool_)  # noqa: PLR0124 quicker than pandas.isna
 
 
 @dataclass(slots=True, eq=False)

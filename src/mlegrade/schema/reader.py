@@ -24,6 +24,7 @@ from mlegrade.schema._structure import (
     read_first_row,
     read_header,
 )
+from mlegrade.schema.cells import missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +60,9 @@ class CellKind(Enum):
     """Text as written; no word is missing."""
 
 
-_SMALL = 1 << 19
-"""Bytes of a file whose numbers Python has converted before pandas sets out."""
+_SMALL, _FEW = 1 << 19, 1 << 15
+"""Bytes of a file whose numbers Python has converted before pandas has read it: with keys of text
+beside them, which pandas takes long for, and without."""
 
 _TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
 
@@ -127,7 +129,9 @@ def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> R
 
 def _read_plain(data: bytes, header: list[str], wanted: Mapping[int, CellKind]) -> RawTable | None:
     """Read a file without quotes or irregular lines; None if it is another or has odd cells."""
-    if len(data) > _SMALL and not _LENIENT.keys() >= set(wanted.values()):
+    asked_for = set(wanted.values())
+    limit = _SMALL if CellKind.VERBATIM in asked_for else _FEW
+    if len(data) > limit and not _LENIENT.keys() >= asked_for:
         return None  # for many numbers pandas is quicker
     cells = plain_cells(data, len(header))
     if cells is None:
@@ -171,7 +175,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> pd.DataFrame:
-    missing = {
+    words = {
         str(place): list(MISSING_WORDS)
         for place, kind in wanted.items()
         if kind is not CellKind.VERBATIM
@@ -186,7 +190,7 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
             index_col=False,
             dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
-            na_values=missing,
+            na_values=words,
             low_memory=low_memory,
             encoding="utf-8",
             **_EXACT,
@@ -236,5 +240,5 @@ def _is_surely_regular(data: bytes, n_columns: int, n_rows: int, last: NDArray[A
     """
     if last is None:
         return False
-    empty = (last == "") | pd.isna(last) if last.dtype == object else np.isnan(last.astype(float))
+    empty = missing(last) | (last == "") if last.dtype == object else missing(last)
     return not empty.any() and count_separators(data) == (n_columns - 1) * (n_rows + 1)
