@@ -208,8 +208,8 @@ class _FarthestVoxel:
             starts, lengths = _cut(starts, lengths, longest)
             volume, at = self._volumes.place(starts + lengths // 2)
             reach = (lengths // 2) / self._volumes.shapes[volume, 1]
-            left = self.look(volume, at, reach)
-            starts, lengths = starts[left], lengths[left]
+            near = self.look(volume, at, reach)
+            starts, lengths = starts[near], lengths[near]
 
     def look_at(self, voxels: NDArray[np.int64]) -> None:
         """Look at some voxels."""
