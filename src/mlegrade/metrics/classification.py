@@ -315,7 +315,7 @@ def quadratic_weighted_kappa(
     Raises
     ------
     UndefinedMetricError
-        If both sides are one and the same constant.
+        If both sides are one and the same constant, or a grade is not a number or too large.
 
     Notes
     -----
@@ -347,4 +347,4 @@ def quadratic_weighted_kappa(
         expected = n_rows * (x @ x + y @ y) - 2 * x.sum() * y.sum()
     if expected == 0:
         raise UndefinedMetricError("truth and prediction are the same constant.")
-    return finite(2 * covariance / expected)
+    return finite(2 * covariance / finite(expected))

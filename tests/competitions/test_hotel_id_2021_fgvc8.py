@@ -1,0 +1,32 @@
+"""A column of bare integers is compared as pandas would print it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlegrade.grading import Grader
+
+ANSWERS = b"image,chain,hotel_id,timestamp\na.jpg,0,123,x\nb.jpg,4,45,y\n"
+
+
+@pytest.fixture(scope="module")
+def hotels() -> Grader:
+    return Grader("hotel-id", answers=ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "score"),
+    [
+        ("0123", "45", 1.0),
+        (" 123", "+45", 1.0),
+        ("0123", "45 6", 0.5),  # a list: all cells keep their text
+        ("0123", "word", 0.0),
+        ("123", "45.0", 0.0),  # doubles: the text would be 123.0
+        ("123", "inf", 0.0),
+        ("123", " ", 0.5),  # blanks are text
+        ("7 123", "45", 0.75),
+    ],
+)
+def test_integers(hotels: Grader, first: str, second: str, score: float) -> None:
+    submission = f"image,hotel_id\nb.jpg,{second}\na.jpg,{first}\n"
+    assert hotels.score(submission.encode()) == score

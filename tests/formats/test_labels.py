@@ -1,0 +1,98 @@
+"""Cells of labels: fast decoders agree with obvious ones."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlegrade import formats
+from mlegrade.formats import label_sets
+
+CELLS = st.lists(st.text(st.sampled_from("ab1 \t\u00a0\u200b\n"), max_size=8), max_size=10)
+FIRSTS = st.lists(st.text(st.sampled_from("01 9+-.x\t\u00a0\u0663"), max_size=6), max_size=8)
+
+
+@pytest.mark.parametrize("piece", [1, 5, 1 << 20])
+@given(cells=CELLS)
+def test_label_sets_are_those_of_a_plain_loop(piece: int, cells: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(label_sets, "_PIECE", piece)
+        sets = formats.decode_label_sets(cells)
+    found: list[set[object]] = [set() for _ in cells]
+    for row, code in zip(sets.rows, sets.codes, strict=True):
+        found[row].add(sets.labels[code])
+    assert found == [set(cell.split()) for cell in cells]
+    assert len(sets.rows) == sum(map(len, found))
+    assert len(sets) == len(cells)
+
+
+def test_a_label_may_hold_but_not_be_the_mark_of_an_end() -> None:
+    assert list(formats.decode_label_sets(["a\0b c"]).labels) == ["a\0b", "c"]
+    with pytest.raises(ValueError, match="NUL"):
+        formats.decode_label_sets(["a \0 b"])
+
+
+def obvious_integer(cell: str) -> int | None:
+    try:
+        value = int(cell.split(maxsplit=1)[0])
+    except (ValueError, IndexError):
+        return None
+    return value if -(2**63) <= value < 2**64 else None
+
+
+@given(FIRSTS)
+def test_first_integers_are_those_of_a_plain_loop(cells: list[str]) -> None:
+    values, faults = formats.decode_first_integers(cells)
+    expected = [obvious_integer(cell) for cell in cells]
+    assert values.tolist() == [value or 0 for value in expected]
+    bad = [place for place, value in enumerate(expected) if value is None]
+    assert [place for fault in faults for place in fault.where.tolist()] == bad
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("71 22 5", 71.0),
+        ("  +6\tx", 6.0),
+        ("005", 5.0),
+        ("-1", -1.0),
+        (f"{2**64 - 1}", 2.0**64),
+        (f"{2**64}", None),
+        ("9" * 5000, None),
+        ("12.0", None),
+        ("12,5", None),
+        ("inf", None),
+        ("True", None),
+        (" ", None),
+        ("", None),
+    ],
+)
+def test_first_integers(cell: str, value: float | None) -> None:
+    values, faults = formats.decode_first_integers(["3", cell])
+    assert values.tolist() == [3.0, value or 0.0]
+    assert [fault.where.tolist() for fault in faults] == ([[1]] if value is None else [])
+
+
+NUMERALS = ["1", "-2", "0.5", " 3", "1e5", "inf", "-INF", "Infinity", "7.", ".5", "x", "1 2", "1_0"]
+
+
+@given(st.lists(st.sampled_from(NUMERALS), min_size=1, max_size=4))
+def test_numbers_are_those_of_pandas(cells: list[str]) -> None:
+    inferred = pd.read_csv(io.StringIO("x\n" + "\n".join(cells)))["x"]
+    assert formats.all_numbers(np.array(cells, object)) == (inferred.dtype.kind in "if")
+
+
+def test_no_cells_are_no_numbers() -> None:
+    assert not formats.all_numbers(np.array([], object))
+
+
+@given(st.lists(st.sampled_from(["1", "07", "12", "inf", "0", "-3", "1.0", "9" * 19])))
+def test_bare_integers_keep_their_text_only_if_pandas_prints_it(cells: list[str]) -> None:
+    found = formats.as_read_by_pandas(np.array(cells, object), np.zeros(len(cells), bool))
+    expected = pd.read_csv(io.StringIO("x\n" + "\n".join(cells)))["x"]
+    assert found.tolist() == [str(value) for value in expected]
