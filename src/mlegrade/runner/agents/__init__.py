@@ -1,0 +1,1 @@
+"""The agents that come with mlegrade: folders with ``agent.toml``; no code of mlegrade is here."""

@@ -1,0 +1,302 @@
+"""Take over what an agent left behind, trusting none of it.
+
+Only regular files with one name are taken, and only their bytes: no symbolic or hard link, device,
+pipe or socket, no owner, no permission. Every folder is opened by its name inside a folder that is
+open already, never through a link, so that nothing outside can be reached whatever is renamed
+meanwhile. Numbers, sizes and depth are bounded, and nothing here recurses.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Collection", "Usage", "collect", "measure", "open_regular"]
+
+DEPTH = 64
+FILES = 100_000
+_NOTED = 100
+_CHUNK = 1 << 20
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+@dataclass(slots=True)
+class Collection:
+    """What was taken, and what was not.
+
+    Parameters
+    ----------
+    max_bytes, max_files : int
+        How much may be taken in all.
+    files, bytes : int
+        How much has been taken.
+    skipped : list of tuple
+        The first hundred paths that were not taken, and why.
+    skipped_count : int
+        How many there are.
+    """
+
+    max_bytes: int
+    max_files: int = FILES
+    files: int = 0
+    bytes: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped_count: int = 0
+
+    def skip(self, path: str, reason: str) -> None:
+        """Note what is not taken."""
+        self.skipped_count += 1
+        if len(self.skipped) < _NOTED:
+            self.skipped.append((_printable(path), reason))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-compatible data."""
+        return {
+            "files": self.files,
+            "bytes": self.bytes,
+            "skipped": [list(entry) for entry in self.skipped],
+            "skipped_count": self.skipped_count,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much a folder takes on the disk.
+
+    Parameters
+    ----------
+    bytes : int
+        What its files take.
+    entries : int
+        How many files and folders it has.
+    too_deep, truncated : bool
+        Whether some folder lies deeper than is looked, or there is more than is counted.
+    """
+
+    bytes: int
+    entries: int
+    too_deep: bool
+    truncated: bool = False
+
+
+def collect(source: Path, target: Path, collection: Collection, *, first: str = "") -> None:
+    """Copy a folder's regular files.
+
+    Parameters
+    ----------
+    source : Path
+        The folder that an agent filled.
+    target : Path
+        An absent folder, which is made.
+    collection : Collection
+        Counts what is taken; its name in paths is the name of `target`.
+    first : str, optional
+        A file of the folder itself that is taken before all others.
+    """
+    target.mkdir(mode=0o755)
+    with _opened(source) as root:
+        if first:
+            _take(root, first, target, f"{target.name}/{first}", collection)
+        for parts, folder in _folders(root, target.name, collection):
+            inside = target.joinpath(*parts)
+            if parts:
+                inside.mkdir(mode=0o755)
+            for name in sorted(_names(folder)):
+                if not parts and name == first:
+                    continue
+                path = "/".join((target.name, *parts, name))
+                status = _status(folder, name)
+                if status is not None and not stat.S_ISDIR(status.st_mode):
+                    _take(folder, name, inside, path, collection)
+
+
+def open_regular(folder: int, name: str) -> tuple[int, os.stat_result] | str:
+    """Open a regular file that has one name, in an open folder; return a reason if it is not one.
+
+    Parameters
+    ----------
+    folder : int
+        The folder's file descriptor.
+    name : str
+        The file's name in it.
+    """
+    status = _status(folder, name)
+    if status is None:
+        return "gone"
+    if reason := _refused(status):
+        return reason  # before it is opened: opening can be an act of its own
+    try:
+        descriptor = os.open(name, _READ, dir_fd=folder)
+    except OSError as error:
+        return f"cannot be opened: {error.strerror}"
+    status = os.fstat(descriptor)
+    if reason := _refused(status):
+        os.close(descriptor)
+        return reason
+    return descriptor, status
+
+
+def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
+    """Return how much a folder takes on the disk, while others may be writing into it."""
+    total = entries = 0
+    seen: set[tuple[int, int]] = set()
+    silent = Collection(max_bytes=0)
+    with _opened(source) as root:
+        for _, folder in _folders(root, "", silent, max_entries):
+            with os.scandir(folder) as found:
+                for entry in found:
+                    entries += 1
+                    if entries > max_entries:
+                        return Usage(total, entries, too_deep=False, truncated=True)
+                    status = _status(folder, entry.name)
+                    if status is None:
+                        continue
+                    if status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode):
+                        if (status.st_dev, status.st_ino) in seen:
+                            continue
+                        seen.add((status.st_dev, status.st_ino))
+                    total += status.st_blocks * 512
+    too_deep = any(reason == "too deep" for _, reason in silent.skipped)
+    return Usage(total, entries, too_deep)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, _FOLDER)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _folders(
+    root: int, name: str, collection: Collection, max_entries: int = FILES
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield a folder and all below it, each open; a folder comes before what is in it."""
+    waiting: list[tuple[str, ...]] = [()]
+    found = 0
+    while waiting:
+        parts = waiting.pop()
+        path = "/".join((name, *parts))
+        try:
+            descriptor = _descend(root, parts)
+        except OSError as error:
+            collection.skip(path, f"cannot be opened: {error.strerror}")
+            continue
+        try:
+            yield parts, descriptor
+            inside = sorted(_subfolders(descriptor), reverse=True)
+        finally:
+            os.close(descriptor)
+        for child in inside:
+            found += 1
+            if reason := _odd(child):
+                collection.skip(f"{path}/{child}", reason)
+            elif len(parts) + 1 > DEPTH:
+                collection.skip(f"{path}/{child}", "too deep")
+            elif found > max_entries:
+                collection.skip(f"{path}/{child}", "too many folders")
+            else:
+                waiting.append((*parts, child))
+
+
+def _descend(root: int, parts: tuple[str, ...]) -> int:
+    descriptor = os.open(".", _FOLDER, dir_fd=root)
+    for name in parts:
+        try:
+            child = os.open(name, _FOLDER, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        descriptor = child
+    return descriptor
+
+
+def _names(folder: int) -> list[str]:
+    with os.scandir(folder) as found:
+        return [entry.name for entry in islice(found, FILES)]
+
+
+def _subfolders(folder: int) -> list[str]:
+    with os.scandir(folder) as found:
+        return [entry.name for entry in found if entry.is_dir(follow_symlinks=False)]
+
+
+def _status(folder: int, name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return None
+
+
+def _refused(status: os.stat_result) -> str | None:
+    if not stat.S_ISREG(status.st_mode):
+        return _KINDS.get(stat.S_IFMT(status.st_mode), "not a regular file")
+    return "a hard link" if status.st_nlink != 1 else None
+
+
+def _odd(name: str) -> str | None:
+    return None if name.isprintable() else "a name with unprintable characters"
+
+
+def _printable(path: str) -> str:
+    return path.encode("ascii", "backslashreplace").decode().translate(_CONTROLS)
+
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
+
+
+def _take(folder: int, name: str, target: Path, path: str, collection: Collection) -> None:
+    opened = _odd(name) or open_regular(folder, name)
+    if isinstance(opened, str):
+        if opened != "gone":
+            collection.skip(path, opened)
+        return
+    descriptor, status = opened
+    try:
+        if collection.files >= collection.max_files:
+            collection.skip(path, "too many files")
+        elif status.st_size > collection.max_bytes - collection.bytes:
+            collection.skip(path, f"too large: {status.st_size:,} bytes")
+        else:
+            collection.bytes += _copy(descriptor, target / name, status.st_size)
+            collection.files += 1
+    except OSError as error:
+        collection.skip(path, f"cannot be copied: {error.strerror}")
+    finally:
+        os.close(descriptor)
+
+
+def _copy(source: int, target: Path, size: int) -> int:
+    """Copy at most `size` bytes: a file that grows meanwhile is cut there."""
+    copied = 0
+    descriptor = os.open(target, _WRITE, 0o644)
+    try:
+        while copied < size:
+            block = os.read(source, min(_CHUNK, size - copied))
+            if not block:
+                break
+            view = memoryview(block)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            copied += len(block)
+    finally:
+        os.close(descriptor)
+    return copied

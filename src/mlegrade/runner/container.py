@@ -1,0 +1,394 @@
+"""Agents in containers, through the command line that Podman and Docker share."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mlegrade.errors import PrerequisiteError, SetupError
+from mlegrade.runner.engine import LOG_BYTES, PORT, Ended, Places, Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlegrade.runner.agent import Agent
+    from mlegrade.runner.job import Job
+
+__all__ = ["ContainerBox", "ContainerEngine", "engine"]
+
+PLACES = Places(
+    data="/home/data",
+    submission="/home/submission",
+    code="/home/code",
+    logs="/home/logs",
+    agent="/home/agent",
+    instructions="/home/instructions.txt",
+    validate_script="/home/validate_submission.sh",
+    validation_url=f"http://localhost:{PORT}",
+)
+CONTROL = "/run/mlegrade"
+LABEL = "mlegrade.run"
+GPUS = "mlegrade.gpus"
+# Root runs agents as this user, anybody else as themselves: they own what agents write.
+USER = 1000
+_BLOCK = 512
+_TMP_BYTES = 4 << 30
+# An engine that enforces an end of its own does so long after the runner would have.
+_BACKSTOP = 60
+
+
+def engine(name: str) -> ContainerEngine:
+    """Return the engine of that name, if it is there.
+
+    Raises
+    ------
+    PrerequisiteError
+        If its program is not installed.
+    """
+    if shutil.which(name) is None:
+        raise PrerequisiteError(
+            f"there is no program {name!r}. Install it, or choose another --engine; `--engine "
+            "local` runs agents without isolation."
+        )
+    return ContainerEngine(name)
+
+
+class ContainerEngine:
+    """Runs agents in containers.
+
+    Parameters
+    ----------
+    program : str
+        ``podman`` or ``docker``.
+    """
+
+    isolated = True
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+
+    def __repr__(self) -> str:
+        return f"ContainerEngine({self.program!r})"
+
+    @functools.cached_property
+    def podman(self) -> bool:
+        """Whether it is Podman, also where it answers to the name of Docker."""
+        return self.call("--version").lower().startswith("podman")
+
+    @functools.cached_property
+    def _rootless(self) -> bool:
+        return (
+            self.podman and self.call("info", "--format", "{{.Host.Security.Rootless}}") == "true"
+        )
+
+    def call(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
+        """Call the engine's program; return what it prints.
+
+        Raises
+        ------
+        SetupError
+            If it fails, with what it says.
+        """
+        done = subprocess.run(  # noqa: S603 no shell, and the arguments are ours
+            [self.program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            env=os.environ | environment if environment else None,
+        )
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            raise SetupError(f"`{self.program} {arguments[0]}` failed: {said[-1][:2000]}")
+        return done.stdout.strip()
+
+    def facts(self) -> dict[str, Any]:
+        """Return name and versions."""
+        if self.podman:
+            version = self.call("version", "--format", "{{.Client.Version}}")
+            runtime = self.call(
+                "info", "--format", "{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Version}}"
+            ).splitlines()[0]
+        else:
+            version = self.call("version", "--format", "{{.Server.Version}}")
+            runtime = self.call("info", "--format", "{{.DefaultRuntime}}")
+        return {
+            "name": self.program,
+            "version": version,
+            "runtime": runtime,
+            "rootless": self._rootless,
+            "isolated": True,
+        }
+
+    def image(self, agent: Agent, image: str | None) -> tuple[str | None, dict[str, Any]]:
+        """Return the image to run an agent in, built or pulled if need be, and facts about it."""
+        name = image or agent.image
+        if name is None and agent.containerfile is not None:
+            name = f"localhost/mlegrade-agent-{agent.id}:{agent.sha256[:12]}"
+            if not self._has(name):
+                file = agent.folder / agent.containerfile
+                self.call("build", "--tag", name, "--file", str(file), str(agent.folder))
+        elif name is not None and not self._has(name):
+            self.call("pull", name)
+        if name is None:
+            raise SetupError(
+                f"the agent {agent.id} names no image: give `image` or `containerfile` in its "
+                "agent.toml, or name one with --image."
+            )
+        found = json.loads(self.call("image", "inspect", name))[0]
+        digest = found.get("Digest") or next(iter(found.get("RepoDigests") or []), None)
+        # The run uses the image by its id: the name may come to mean another one.
+        facts = {"image": name, "image_id": found["Id"], "image_digest": digest}
+        return str(found["Id"]), facts
+
+    def _has(self, image: str) -> bool:
+        try:
+            self.call("image", "inspect", image)
+        except SetupError:
+            return False
+        return True
+
+    def places(self, job: Job, port: int | None) -> Places:
+        """Return where an agent finds things: always the same."""
+        del job, port
+        return PLACES
+
+    def start(self, task: Task) -> ContainerBox:
+        """Create a container and start it."""
+        if os.geteuid() == 0:
+            for name in ("submission", "code", "logs"):
+                os.chown(task.work / name, USER, USER)
+        name = container_name(task.key)
+        self.call("create", *self.arguments(task), environment=dict(task.secrets))
+        self.call("start", name)
+        return ContainerBox(self, name)
+
+    def arguments(self, task: Task) -> list[str]:
+        """Return the arguments of ``create``."""
+        if task.image is None:
+            raise SetupError(f"the engine {self.program} needs an image: name one with --image.")
+        ports = [f"{port}={CONTROL}/{socket}" for port, socket in task.ports.items()]
+        entry = [f"{CONTROL}/entry.sh", str(max(task.limits.disk // _BLOCK, 1)), *ports, "--"]
+        return [
+            *("--name", container_name(task.key), "--label", f"{LABEL}={task.key}"),
+            *("--hostname", "agent", "--workdir", PLACES.code),
+            *self._isolation(task),
+            *self._limits(task),
+            *self._mounts(task),
+            *[part for pair in task.environment.items() for part in ("--env", "=".join(pair))],
+            # Without a value: it is taken from the environment, where a list of processes shows
+            # none of it.
+            *[part for name in task.secrets for part in ("--env", name)],
+            *("--entrypoint", "/bin/sh", task.image),
+            *entry,
+            *task.command,
+        ]
+
+    def _isolation(self, task: Task) -> list[str]:
+        user = os.geteuid() or USER
+        group = os.getegid() if os.geteuid() else USER
+        arguments = ["--user", f"{user}:{group}", "--network", task.network, "--cap-drop", "all"]
+        arguments += ["--security-opt", "no-new-privileges"]
+        if self._rootless:
+            arguments += ["--userns", "keep-id"]
+        if not task.writable:
+            arguments.append("--read-only")
+            if self.podman:  # it would add folders that can be written to
+                arguments.append("--read-only-tmpfs=false")
+        return arguments
+
+    def _limits(self, task: Task) -> list[str]:
+        limits = task.limits
+        arguments = ["--pids-limit", str(limits.pids), "--shm-size", str(limits.shared_memory)]
+        arguments += ["--tmpfs", f"/tmp:rw,size={_TMP_BYTES},mode=1777"]  # noqa: S108 inside
+        if limits.memory is not None:
+            arguments += ["--memory", str(limits.memory), "--memory-swap", str(limits.memory)]
+        if limits.cpus is not None:
+            arguments += ["--cpus", f"{limits.cpus:g}"]
+        arguments += ["--log-driver", "json-file", "--log-opt", f"max-size={LOG_BYTES}"]
+        if task.gpus:
+            arguments += ["--label", f"{GPUS}={','.join(task.gpus)}"]
+        if self.podman:
+            seconds = int(limits.time + limits.grace) + _BACKSTOP
+            arguments += ["--timeout", str(seconds)]
+            arguments += [
+                part for gpu in task.gpus for part in ("--device", f"nvidia.com/gpu={gpu}")
+            ]
+        elif task.gpus:
+            arguments += ["--gpus", f'"device={",".join(task.gpus)}"']
+        return arguments
+
+    @staticmethod
+    def _mounts(task: Task) -> list[str]:
+        read_only = [
+            (task.public, PLACES.data),
+            (task.agent, PLACES.agent),
+            (task.control, CONTROL),
+            (task.control / "instructions.txt", PLACES.instructions),
+            (task.control / "validate_submission.sh", PLACES.validate_script),
+            *[(file, f"{PLACES.data}/{name}") for name, file in task.masks],
+        ]
+        mounts = [_mount(source, target, "readonly") for source, target in read_only]
+        outputs = ("submission", "code", "logs")
+        mounts += [_mount(task.work / name, f"/home/{name}") for name in outputs]
+        return [part for mount in mounts for part in ("--mount", mount)]
+
+    def find(self, key: str) -> ContainerBox | None:
+        """Return the container of a run that was started, whether it still runs or has ended."""
+        box = ContainerBox(self, container_name(key))
+        state = box.state()
+        return box if state and state["Status"] in {"running", "exited", "stopped"} else None
+
+    def clear(self, key: str) -> None:
+        """End and remove all containers of a run."""
+        listed = self.call("ps", "--all", "--quiet", "--filter", f"label={LABEL}={key}")
+        for name in listed.split():
+            self.call("rm", "--force", name)
+
+    def busy_gpus(self) -> set[str]:
+        """Return the GPUs of containers that run, whether somebody watches them or not."""
+        listed = self.call("ps", "--quiet", "--filter", f"label={GPUS}").split()
+        if not listed:
+            return set()
+        found = json.loads(self.call("container", "inspect", *listed))
+        return {gpu for one in found for gpu in one["Config"]["Labels"][GPUS].split(",")}
+
+
+class ContainerBox:
+    """A container.
+
+    Parameters
+    ----------
+    engine : ContainerEngine
+        Whose container it is.
+    name : str
+        The container's name.
+    """
+
+    def __init__(self, engine: ContainerEngine, name: str) -> None:
+        self.name = name
+        self._engine = engine
+        self._waiter: subprocess.Popen[bytes] | None = None
+        self._read_only: bool | None = None
+
+    def state(self) -> dict[str, Any]:
+        """Return what the engine says of the container; nothing, where there is none."""
+        state: dict[str, Any] = self._inspect().get("State", {})
+        return state
+
+    def _inspect(self, *options: str) -> dict[str, Any]:
+        try:
+            found = self._engine.call("container", "inspect", *options, self.name)
+        except SetupError:
+            return {}
+        first: dict[str, Any] = json.loads(found)[0]
+        return first
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the container's end, but no longer than this."""
+        if self._waiter is None:
+            self._waiter = subprocess.Popen(  # noqa: S603 no shell, and the arguments are ours
+                [self._engine.program, "wait", self.name],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        try:
+            self._waiter.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        # Whoever waits can be ended too: the container itself has the last word.
+        self._waiter = None
+        return self.state().get("Status") not in {"running", "paused", "stopping"}
+
+    def terminate(self) -> None:
+        """Send SIGTERM to the first process, which passes it on to all of them."""
+        self._signal("TERM")
+
+    def kill(self) -> None:
+        """Send SIGKILL to the first process; the kernel ends the others with it."""
+        self._signal("KILL")
+
+    def _signal(self, name: str) -> None:
+        try:
+            self._engine.call("kill", "--signal", name, self.name)
+        except SetupError:
+            if self.state().get("Running"):
+                raise
+
+    def ended(self) -> Ended:
+        """Return how the container ended."""
+        state = self.state()
+        if not state:
+            return Ended(None, "the container is gone: somebody else removed it.")
+        code = int(state["ExitCode"])
+        if state.get("OOMKilled"):
+            return Ended(code, "the memory limit was reached.")
+        return Ended(code, str(state.get("Error") or "") or None)
+
+    def seconds(self) -> float | None:
+        """Return how long the container ran, by the engine's clock."""
+        state = self.state()
+        started, finished = (_moment(state.get(name)) for name in ("StartedAt", "FinishedAt"))
+        if started is None or finished is None:
+            return None
+        return (finished - started).total_seconds()
+
+    def extra_bytes(self) -> int:
+        """Return the size of what was written into the image's own folders."""
+        if self._read_only is None:
+            found = self._inspect()
+            self._read_only = bool(found.get("HostConfig", {}).get("ReadonlyRootfs"))
+        return 0 if self._read_only else int(self._inspect("--size").get("SizeRw") or 0)
+
+    def write_log(self, path: Path) -> None:
+        """Write what the container printed into a file, cut at a limit."""
+        with (
+            path.open("wb") as file,
+            subprocess.Popen(  # noqa: S603 no shell, and the arguments are ours
+                [self._engine.program, "logs", self.name],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            ) as process,
+        ):
+            if process.stdout is not None:
+                left = LOG_BYTES
+                while left and (block := process.stdout.read(min(left, 1 << 20))):
+                    file.write(block)
+                    left -= len(block)
+            process.kill()
+
+    def remove(self) -> None:
+        """Remove the container."""
+        if self._waiter is not None:
+            self._waiter.kill()
+            self._waiter.wait()
+            self._waiter = None
+        if self.state():
+            self._engine.call("rm", "--force", self.name)
+
+
+def container_name(key: str) -> str:
+    """Return the name of a run's container: one that a second one cannot have."""
+    return f"mlegrade-{key}"
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Return a time as engines write it, with nine decimals, of which six are read."""
+    match = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?", text or "")
+    return None if match is None else datetime.fromisoformat(f"{match[1]}{match[2] or ''}")
+
+
+def _mount(source: Path, target: str, *options: str) -> str:
+    path = str(source)
+    if "," in path or '"' in path:
+        raise SetupError(f"{path} has a comma or a quote in its name, which engines cannot mount.")
+    return ",".join(("type=bind", f"source={path}", f"target={target}", *options))

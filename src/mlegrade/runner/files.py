@@ -1,0 +1,88 @@
+"""Files that are there whole or not at all, and locks that end with their holder."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+__all__ = ["append_json", "exclusive", "read_json_lines", "read_record", "to_json", "write_durably"]
+
+
+def to_json(data: Mapping[str, Any], *, indent: int | None = None) -> str:
+    """Return data as JSON in ASCII with sorted keys."""
+    return json.dumps(data, indent=indent, sort_keys=True, allow_nan=False)
+
+
+def write_durably(path: Path, content: str | bytes) -> None:
+    """Replace a file in one step: after a crash at any moment it is the old one or the new one."""
+    partial = path.with_name(f".{path.name}.new")
+    with partial.open("wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    # The name is part of the folder, and reaches the disk with it.
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def read_record(path: Path, version: int) -> dict[str, Any]:
+    """Return the object in a JSON file of a known version.
+
+    Raises
+    ------
+    OSError, ValueError
+        If there is no such file, or no such object in it.
+    """
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict) or found.get("schema_version") != version:
+        raise ValueError(f"an object with schema_version {version} is needed.")
+    return found
+
+
+def append_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Append one line of JSON, in one write."""
+    line = f"{to_json(data)}\n".encode()
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)
+
+
+def read_json_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON Lines file; of an absent one, none.
+
+    The last line may be cut off, where its writer was killed: it is left out.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    whole, _, _ = text.rpartition("\n")
+    return [json.loads(line) for line in whole.splitlines() if line]
+
+
+@contextlib.contextmanager
+def exclusive(path: Path) -> Iterator[bool]:
+    """Hold a lock file; give whether it is ours. The system frees it when its holder dies."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)

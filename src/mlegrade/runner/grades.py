@@ -1,0 +1,89 @@
+"""Grade what a group's runs left behind, and their snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlegrade.batch import grade_many
+from mlegrade.runner.files import read_json_lines, to_json, write_durably
+from mlegrade.runner.group import RunGroup
+from mlegrade.runner.journal import FINAL
+from mlegrade.runner.snapshots import INDEX, SUBMISSION
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from mlegrade.report import GradeFailure, GradeReport
+    from mlegrade.runner.group import RunState
+
+__all__ = ["REPORT", "SNAPSHOTS", "grade_group"]
+
+REPORT = "report.json"
+SNAPSHOTS = "snapshots.jsonl"
+
+
+def grade_group(
+    group: RunGroup | str | os.PathLike[str],
+    *,
+    data_dir: str | os.PathLike[str] | None = None,
+    executor: Executor | None = None,
+) -> Iterator[tuple[RunState, GradeReport | GradeFailure | None]]:
+    """Grade the runs of a group that are over; write ``report.json`` and ``snapshots.jsonl``.
+
+    Parameters
+    ----------
+    group : RunGroup or path
+        The group, or its folder.
+    data_dir : path, optional
+        The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
+    executor : concurrent.futures.Executor, optional
+        Where to grade; by default in this process.
+
+    Yields
+    ------
+    tuple
+        A run, and its report. None is there for a run that is not over, or that failed because of
+        the set-up: it says nothing about the agent.
+    """
+    group = group if isinstance(group, RunGroup) else RunGroup(group)
+    runs = group.runs()
+    over = [run for run in runs if run.state in FINAL and run.record.get("fault") != "setup"]
+    items = [item for run in over for item in _items(group, run)]
+    reports = grade_many(items, executor=executor, data_dir=data_dir)
+    for run in runs:
+        if run not in over:
+            yield run, None
+            continue
+        report = next(reports)
+        _write(run.folder / REPORT, report)
+        lines = []
+        for entry in read_json_lines(run.folder / "snapshots" / INDEX):
+            graded = next(reports)
+            lines.append(to_json({**entry, "report": graded.to_dict()}))
+        write_durably(run.folder / SNAPSHOTS, "".join(f"{line}\n" for line in lines))
+        yield run, report
+
+
+def _items(group: RunGroup, run: RunState) -> Iterator[dict[str, Any]]:
+    """Yield a run's submission, then its snapshots."""
+    meta = {
+        "group": group.name,
+        "agent": group.record["agent"]["id"],
+        "seed": run.seed,
+        "state": run.state,
+        "elapsed": run.record.get("elapsed"),
+    }
+    shared = {"competition_id": run.competition_id}
+    path = run.folder / "submission" / SUBMISSION
+    yield {**shared, "submission_path": str(path), "meta": meta}
+    for entry in read_json_lines(run.folder / "snapshots" / INDEX):
+        snapshot = run.folder / "snapshots" / f"{entry['sha256']}.csv"
+        timed = {**meta, "elapsed": entry["elapsed"]}
+        yield {**shared, "submission_path": str(snapshot), "meta": timed}
+
+
+def _write(path: Path, report: GradeReport | GradeFailure) -> None:
+    write_durably(path, f"{to_json(report.to_dict(), indent=2)}\n")

@@ -1,0 +1,261 @@
+"""The validation server: says whether a submission's form is right, and knows no answers.
+
+``POST /validate`` takes a file (multipart, field ``file``), ``GET /health`` says that the server
+runs. The runner starts one for each run, in a process of its own that ends with the runner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlegrade.errors import PrerequisiteError, SetupError
+from mlegrade.runner.files import append_json
+from mlegrade.runner.journal import now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from mlegrade.competitions import Competition
+    from mlegrade.report import Validation
+
+__all__ = ["RATE", "Validator", "application", "require", "serve"]
+
+RATE = 20
+"""How many calls a minute are answered."""
+
+_ROOM = 1 << 16  # what a form needs besides the file
+_UPLOAD_SECONDS = 120
+_LOGGED = 100_000
+
+
+def require() -> None:
+    """Raise `PrerequisiteError` if the packages that the server needs are not installed."""
+    try:
+        import python_multipart  # noqa: F401, PLC0415 comes with the extra
+        import starlette  # noqa: F401, PLC0415 comes with the extra
+        import uvicorn  # noqa: F401, PLC0415 comes with the extra
+    except ImportError as error:
+        raise PrerequisiteError(
+            f"the validation server needs {error.name}: pip install 'mlegrade[runner]'"
+        ) from error
+
+
+class Validator:
+    """Checks submissions against the public sample submission, which is read once.
+
+    Parameters
+    ----------
+    competition : Competition
+        The competition.
+    sample : path or None
+        The sample submission; without one, all but the rows is checked.
+    """
+
+    def __init__(self, competition: Competition, sample: Path | None) -> None:
+        self.competition = competition
+        self._rows = None
+        if sample is not None:
+            try:
+                self._rows = competition.grading.read_sample(sample.read_bytes())
+            except OSError as error:
+                raise SetupError(f"{sample} cannot be read: {error.strerror}.") from error
+        self.max_bytes = self._rows.max_bytes if self._rows else 1 << 30
+
+    def __call__(self, content: bytes) -> Validation:
+        """Return what is wrong with a submission."""
+        from mlegrade.report import Validation  # noqa: PLC0415 a server loads it when it is asked
+
+        _, problems = self.competition.grading.check(content, self._rows)
+        return Validation(
+            competition_id=self.competition.id,
+            problems=tuple(problem.to_dict() for problem in problems),
+            rows_checked=self._rows is not None,
+        )
+
+
+class _Calls:
+    """How often the server may still be called, and the log of its calls."""
+
+    def __init__(self, rate: int, log: Path | None) -> None:
+        self._rate = rate
+        self._tokens = float(rate)
+        self._at = time.monotonic()
+        self._log = log
+        self._lines = 0
+        self._refused = 0
+
+    def take(self) -> float:
+        """Take one call; return 0, or the seconds to wait for one."""
+        at = time.monotonic()
+        gained = (at - self._at) * self._rate / 60
+        self._tokens, self._at = min(self._tokens + gained, self._rate), at
+        if self._tokens < 1:
+            self._refused += 1
+            return (1 - self._tokens) * 60 / self._rate
+        self._tokens -= 1
+        return 0.0
+
+    def note(self, **facts: Any) -> None:
+        """Write a line of the log; calls that came too often are counted in the next one."""
+        self._lines += 1
+        if self._log is not None and self._lines <= _LOGGED:
+            append_json(self._log, {"at": now(), "refused_before": self._refused, **facts})
+            self._refused = 0
+
+
+class _Refusal(Exception):  # noqa: N818 an answer, not an error
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def application(validator: Validator, *, log: Path | None = None, rate: int = RATE) -> Starlette:
+    """Return the server's application.
+
+    Parameters
+    ----------
+    validator : Validator
+        What checks submissions.
+    log : path, optional
+        A JSON Lines file: one line a call, with the submission's size and hash.
+    rate : int, optional
+        How many calls a minute are answered.
+    """
+    from starlette.applications import Starlette  # noqa: PLC0415 comes with the extra
+    from starlette.concurrency import run_in_threadpool  # noqa: PLC0415 comes with the extra
+    from starlette.responses import JSONResponse  # noqa: PLC0415 comes with the extra
+    from starlette.routing import Route  # noqa: PLC0415 comes with the extra
+
+    calls = _Calls(rate, log)
+    turn = asyncio.Lock()
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "running"})
+
+    async def validate(request: Request) -> Response:
+        if wait := calls.take():
+            text = f"Too many calls: {rate} a minute are answered. Try again in {wait:.0f} s."
+            headers = {"Retry-After": f"{wait:.0f}"}
+            return JSONResponse({"result": text, "ok": None}, 429, headers)
+        try:
+            content = await _read(request, validator.max_bytes)
+        except _Refusal as refusal:
+            calls.note(ok=None, refused=refusal.status)
+            return JSONResponse({"result": str(refusal), "ok": None}, refusal.status)
+        async with turn:
+            begin = time.perf_counter()
+            result = await run_in_threadpool(validator, content)
+            seconds = round(time.perf_counter() - begin, 3)
+        calls.note(
+            ok=result.ok,
+            codes=[problem["code"] for problem in result.problems],
+            bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            seconds=seconds,
+        )
+        return JSONResponse(_answer(result))
+
+    routes = [Route("/health", health), Route("/validate", validate, methods=["POST"])]
+    return Starlette(routes=routes)
+
+
+def _answer(result: Validation) -> dict[str, Any]:
+    """Return the answer: ``result`` is a text, as agents written for MLE-bench expect."""
+    said = " ".join(str(problem["message"]) for problem in result.problems)
+    text = "The submission is valid." if result.ok else f"The submission is invalid: {said}"
+    problems = [dict(problem) for problem in result.problems]
+    return {"result": text, "ok": result.ok, "problems": problems}
+
+
+async def _read(request: Request, max_bytes: int) -> bytes:
+    """Return the file of a form; refuse more than may be, before and while it is read."""
+    from starlette.datastructures import UploadFile  # noqa: PLC0415 comes with the extra
+    from starlette.exceptions import HTTPException  # noqa: PLC0415 comes with the extra
+    from starlette.requests import ClientDisconnect, Request  # noqa: PLC0415 comes with the extra
+
+    left = max_bytes + _ROOM
+    too_large = _Refusal(413, f"The file is too large: {max_bytes:,} bytes are allowed.")
+    if int(request.headers.get("content-length", 0)) > left:
+        raise too_large
+
+    async def receive() -> Any:
+        nonlocal left
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise too_large
+        return message
+
+    try:
+        async with asyncio.timeout(_UPLOAD_SECONDS):
+            form = await Request(request.scope, receive).form(max_files=1, max_fields=8)
+            file = form.get("file")
+            content = await file.read(max_bytes + 1) if isinstance(file, UploadFile) else None
+            await form.close()
+    except (HTTPException, ClientDisconnect) as error:
+        raise _Refusal(400, "The form cannot be read: send multipart/form-data.") from error
+    except TimeoutError as error:
+        raise _Refusal(408, "The upload took too long.") from error
+    if content is None:
+        raise _Refusal(400, "Send the file as the field 'file' of a form (multipart/form-data).")
+    if len(content) > max_bytes:
+        raise too_large
+    return content
+
+
+def serve(app: Starlette, sockets: Sequence[socket.socket]) -> None:
+    """Serve an application on open sockets, until the process is told to end."""
+    import uvicorn  # noqa: PLC0415 comes with the extra
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, limit_concurrency=64, lifespan="off"
+    )
+    uvicorn.Server(config).run(sockets=list(sockets))
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What the runner's own servers are started with."""
+
+    descriptor: int
+    competition: str
+    folder: str | None
+    sample: str | None
+    log: str | None
+    rate: int
+
+
+def _main(options: _Options) -> None:
+    threading.Thread(target=_end_with_runner, daemon=True).start()
+    from mlegrade.competitions import get, register  # noqa: PLC0415 after the watch has begun
+
+    competition = register(options.folder) if options.folder else get(options.competition)
+    validator = Validator(competition, Path(options.sample) if options.sample else None)
+    log = Path(options.log) if options.log else None
+    app = application(validator, log=log, rate=options.rate)
+    serve(app, [socket.socket(fileno=options.descriptor)])
+
+
+def _end_with_runner() -> None:
+    """End this process when its standard input closes: the runner holds the other end."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _main(_Options(**json.loads(sys.argv[1])))
