@@ -30,6 +30,9 @@ COMMANDS = {
     "info": "Show what is known about a competition.",
     "describe": "Print a competition's task as an agent is told.",
     "prepare": "Make public and private data of a Kaggle download.",
+    "run": "Run an agent on competitions, apart from the answers and against the clock.",
+    "grade-run": "Grade what the runs of a group left behind, and their snapshots.",
+    "serve": "Say over HTTP whether submissions have the right form, without any answers.",
     "doctor": "Look at what is installed and prepared, and say what is missing.",
 }
 """The commands in the order of the help; each lives in the module of its name."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.batch import grade_many
+from mlegrade.report import GradeFailure
 from mlegrade.runner.files import read_json_lines, to_json, write_durably
 from mlegrade.runner.group import RunGroup
 from mlegrade.runner.journal import FINAL
@@ -14,9 +16,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
     from concurrent.futures import Executor
-    from pathlib import Path
 
-    from mlegrade.report import GradeFailure, GradeReport
+    from mlegrade.report import GradeReport
     from mlegrade.runner.group import RunState
 
 __all__ = ["REPORT", "SNAPSHOTS", "grade_group"]
@@ -38,7 +39,7 @@ def grade_group(
     group : RunGroup or path
         The group, or its folder.
     data_dir : path, optional
-        The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
+        The data directory; by default the one that the group was run with.
     executor : concurrent.futures.Executor, optional
         Where to grade; by default in this process.
 
@@ -49,6 +50,8 @@ def grade_group(
         the set-up: it says nothing about the agent.
     """
     group = group if isinstance(group, RunGroup) else RunGroup(group)
+    if data_dir is None and Path(group.record["data_dir"]).is_dir():
+        data_dir = group.record["data_dir"]
     runs = group.runs()
     over = [run for run in runs if run.state in FINAL and run.record.get("fault") != "setup"]
     items = [item for run in over for item in _items(group, run)]
@@ -58,12 +61,12 @@ def grade_group(
             yield run, None
             continue
         report = next(reports)
-        _write(run.folder / REPORT, report)
-        lines = []
-        for entry in read_json_lines(run.folder / "snapshots" / INDEX):
-            graded = next(reports)
-            lines.append(to_json({**entry, "report": graded.to_dict()}))
-        write_durably(run.folder / SNAPSHOTS, "".join(f"{line}\n" for line in lines))
+        snapshots = read_json_lines(run.folder / "snapshots" / INDEX)
+        graded = [{**entry, "report": next(reports)} for entry in snapshots]
+        if not isinstance(report, GradeFailure):
+            write_durably(run.folder / REPORT, f"{to_json(report.to_dict(), indent=2)}\n")
+            lines = [to_json({**one, "report": one["report"].to_dict()}) for one in graded]
+            write_durably(run.folder / SNAPSHOTS, "".join(f"{line}\n" for line in lines))
         yield run, report
 
 
@@ -83,7 +86,3 @@ def _items(group: RunGroup, run: RunState) -> Iterator[dict[str, Any]]:
         snapshot = run.folder / "snapshots" / f"{entry['sha256']}.csv"
         timed = {**meta, "elapsed": entry["elapsed"]}
         yield {**shared, "submission_path": str(snapshot), "meta": timed}
-
-
-def _write(path: Path, report: GradeReport | GradeFailure) -> None:
-    write_durably(path, f"{to_json(report.to_dict(), indent=2)}\n")

@@ -103,6 +103,7 @@ class RunGroup:
         agent: Agent,
         configuration: Mapping[str, Any],
         runs: Iterable[tuple[str, int]],
+        data_dir: Path,
     ) -> RunGroup:
         """Make a group, or add runs to the group that is there.
 
@@ -118,6 +119,8 @@ class RunGroup:
             What else all its runs share.
         runs : iterable of pairs
             Competitions and seeds.
+        data_dir : Path
+            Where their data is.
 
         Raises
         ------
@@ -146,7 +149,7 @@ class RunGroup:
             record = group.record | {"runs": [*group.record["runs"], *added]}
         else:
             record = {"schema_version": SCHEMA_VERSION, "group": name, "created_at": now()}
-            record |= {**shared, "runs": wanted}
+            record |= {**shared, "runs": wanted, "data_dir": str(data_dir)}
         folder.mkdir(parents=True, exist_ok=True)
         write_durably(folder / FILE, f"{to_json(record, indent=2)}\n")
         return cls(folder)

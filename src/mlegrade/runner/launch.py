@@ -127,7 +127,8 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     }
     # Seed by seed: an interrupted group has whole seeds first.
     pairs = [(competition.id, seed) for seed in numbers for competition in chosen]
-    made = RunGroup.create(Path(out).resolve(), group, found, shared, pairs)
+    folder = data.data_dir(data_dir).resolve()
+    made = RunGroup.create(Path(out).resolve(), group, found, shared, pairs, folder)
     by_id = {competition.id: competition for competition in chosen}
     for competition in chosen:
         _write_instructions(made, competition, limits, network, obfuscated=obfuscated)

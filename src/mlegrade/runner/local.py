@@ -141,6 +141,7 @@ class LocalBox:
 
     def ended(self) -> Ended:
         """Return how the command ended."""
+        self.remove()
         _end_all(self._key)
         code = self._process.returncode
         return Ended(code if code is None or code >= 0 else 128 - code)

@@ -1,0 +1,92 @@
+"""The command ``serve``."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from mlegrade.cli import _options
+from mlegrade.cli._group import Command
+from mlegrade.cli._output import message
+
+
+@click.command(
+    cls=Command,
+    example="mlegrade serve spooky-author --port 5000\n"
+    "curl --form file=@submission.csv http://localhost:5000/validate",
+)
+@_options.competition
+@_options.data_dir
+@click.option(
+    "--sample",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The public sample submission, by default that of the data directory.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True)
+@click.option(
+    "--socket",
+    "path",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Listen on this unix socket instead.",
+)
+@click.option(
+    "--rate",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="How many calls a minute are answered.",
+)
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append a line of JSON for each call, with the submission's size and hash.",
+)
+def command(
+    competition: str,
+    data_dir: str | None,
+    sample: Path | None,
+    host: str,
+    port: int,
+    path: Path | None,
+    rate: int,
+    log: Path | None,
+) -> None:
+    """Say over HTTP whether submissions have the right form, without any answers.
+
+    POST /validate takes the file as the field `file` of a form, GET /health says that the server
+    runs. Only the public sample submission is read.
+    """
+    from mlegrade import data
+    from mlegrade.competitions import get
+    from mlegrade.runner.server import Validator, application, require, serve
+    from mlegrade.runner.serving import listen
+
+    require()
+    found = get(competition)
+    if sample is None:
+        sample = data.paths(found.id, data_dir).public / found.sample_submission_file
+        if not sample.is_file():
+            message(f"there is no {sample}: the rows of submissions are not checked.")
+            sample = None
+    app = application(Validator(found, sample), log=log, rate=rate)
+    listener = listen(path) if path else _open(host, port)
+    with listener:
+        where = path or "http://{}:{}".format(*listener.getsockname()[:2])
+        message(f"validating submissions to {found.id} at {where}")
+        try:
+            serve(app, [listener])
+        finally:
+            if path:
+                path.unlink(missing_ok=True)
+
+
+def _open(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)

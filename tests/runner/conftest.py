@@ -1,0 +1,84 @@
+"""Competitions, agents and engines for the tests of the runner."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mlegrade.competitions import _catalogue, register
+from mlegrade.prepare import prepare
+from mlegrade.runner import Limits, run
+from runner.helpers import DIGITS, TINY, write_agent, write_competition, write_data
+from runner.rootfs import import_image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mlegrade.runner import RunGroup
+
+CONTAINERS_CONF = """\
+[engine]
+runtime = "runc"
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+"""
+REQUIRED = "MLEGRADE_REQUIRE_ENGINE"
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return prepared data of the built-in competition and of a tiny one."""
+    root = tmp_path_factory.mktemp("data")
+    prepare(DIGITS, data_dir=root)
+    return write_data(root)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Iterator[str]:
+    """Register a tiny competition for one test; return its id."""
+    register(write_competition(tmp_path / "tiny"))
+    yield TINY
+    _catalogue._registered.pop(TINY)
+
+
+@pytest.fixture(scope="session")
+def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the image to run agents in; skip where there is no Podman."""
+    if shutil.which("podman") is None:
+        if os.environ.get(REQUIRED):
+            pytest.fail(f"Podman is not installed, and {REQUIRED} is set.")
+        pytest.skip("Podman is not installed (Debian: apt-get install podman runc).")
+    with pytest.MonkeyPatch.context() as patch:
+        if "CONTAINERS_CONF" not in os.environ and shutil.which("runc") and os.geteuid() == 0:
+            file = tmp_path_factory.mktemp("podman") / "containers.conf"
+            file.write_text(CONTAINERS_CONF)
+            patch.setenv("CONTAINERS_CONF", str(file))
+        # Other processes of the same test session may be making the image just now.
+        with (Path(tempfile.gettempdir()) / f"mlegrade-image-{os.getuid()}").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            image = import_image("podman")
+        yield image
+
+
+@pytest.fixture
+def start(
+    tmp_path: Path, data_dir: Path, tiny: str, request: pytest.FixtureRequest
+) -> Callable[..., RunGroup]:
+    """Return a function that runs a program as an agent, on the tiny competition."""
+
+    def run_it(code: str, *, engine: str = "local", **options: Any) -> RunGroup:
+        definition = options.pop("definition", {})
+        agent = write_agent(tmp_path / "agent", code, **definition)
+        limits = Limits(**({"time": 60, "grace": 2} | options.pop("limits", {})))
+        if engine == "podman":
+            options = {"image": request.getfixturevalue("podman")} | options
+        where = {"out": tmp_path / "runs", "data_dir": data_dir, "engine": engine}
+        return run(agent, [tiny], limits=limits, **(where | options))
+
+    return run_it
