@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.formats._fault import Fault
+from mlegrade.formats._group_form import GroupForm, Part
+from mlegrade.formats.integers import batches
+from mlegrade.metrics import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Groups", "decode_groups", "encode_groups"]
 
-_BATCH = 1 << 20
+_BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
+_EXPECTED = {
+    "incomplete_group": "a multiple of {} tokens",
+    "empty_label": "a label in every group, and single blanks",
+    "not_a_number": "numbers where numbers belong",
+    "not_finite": "finite numbers",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,15 +39,15 @@ class Groups:
         The place of the cell that holds each group, ascending.
     numbers : ndarray of float64, shape (m, d)
         The numeric tokens.
-    labels : ndarray of object, shape (m,)
-        The text token; empty text where groups have none.
+    labels : Labels
+        The text token of each group; empty text where groups have none.
     n_cells : int
         The number of cells, those without a group included.
     """
 
     owner: NDArray[np.int64]
     numbers: NDArray[np.float64]
-    labels: NDArray[Any]
+    labels: Labels
     n_cells: int
 
 
@@ -61,7 +70,7 @@ def decode_groups(
     label : int, optional
         The place of the token that is text; all others are finite numbers.
     separator : str, optional
-        What separates tokens; white space of any length by default.
+        What separates tokens: one blank, or white space of any length by default.
     blank_is_empty : bool, optional
         Whether text of nothing but white space holds no group; otherwise it is split as any other.
 
@@ -72,86 +81,51 @@ def decode_groups(
     faults : list of Fault
         ``incomplete_group``, ``empty_label``, ``not_a_number`` and ``not_finite``, in this order.
     """
-    incomplete: list[int] = []
-    nameless: list[int] = []
-    not_numbers: list[int] = []
-    not_finite: list[int] = []
-    counts = np.zeros(len(cells), np.int64)
-    numbers: list[NDArray[np.float64]] = []
-    labels: list[str] = []
-    tokens: list[str] = []
+    form = GroupForm(size=size, label=label, separator=separator, blank_is_empty=blank_is_empty)
+    parts = [Part.nothing(form)]
+    broken: dict[str, list[int]] = {code: [] for code in _EXPECTED}
     first = 0
-    waiting = 0
-
-    def flush(stop: int) -> None:
-        """Turn the waiting tokens into numbers; look at single cells only if that fails."""
-        texts = tokens[label::size] if label is not None else []
-        if label is not None:
-            del tokens[label::size]
-            if "" in texts:  # between two blanks in a row
-                owner = np.repeat(np.arange(first, stop), counts[first:stop])
-                nameless.extend(np.unique(owner[[not text for text in texts]]).tolist())
-        width = size - (label is not None)
-        try:
-            values = np.array(tokens, dtype=object).astype(np.float64).reshape(-1, width)
-        except (ValueError, OverflowError):
-            not_numbers.extend(_cells_without_numbers(tokens, counts[first:stop] * width, first))
-            return
-        finite = np.isfinite(values).all(axis=1)
-        if not finite.all():
-            owner = np.repeat(np.arange(first, stop), counts[first:stop])
-            not_finite.extend(np.unique(owner[~finite]).tolist())
-        numbers.append(values)
-        labels.extend(texts)
-
-    for place, cell in enumerate(cells):
-        is_empty = not cell or (blank_is_empty and cell.isspace())
-        pieces = [] if is_empty else cell.split(separator)
-        if len(pieces) % size:
-            incomplete.append(place)
-            continue
-        counts[place] = len(pieces) // size
-        tokens += pieces
-        waiting += len(cell)
-        if waiting > _BATCH:
-            flush(place + 1)
-            tokens, first, waiting = [], place + 1, 0
-    flush(len(cells))
-    width = size - (label is not None)
-    faults = [
-        Fault(code, expected, np.array(where, np.int64))
-        for code, expected, where in (
-            ("incomplete_group", f"a multiple of {size} tokens", incomplete),
-            ("empty_label", "a label in every group, and single blanks", nameless),
-            ("not_a_number", "numbers where numbers belong", not_numbers),
-            ("not_finite", "finite numbers", not_finite),
-        )
-        if where
-    ]
-    if faults:
-        counts[:] = 0
-        numbers, labels = [], []
+    for batch in batches(cells, _BATCH):
+        parts.append(form.decode_quickly(batch) or _decode(batch, form, first, broken))
+        first += len(batch)
     groups = Groups(
-        np.repeat(np.arange(len(cells)), counts),
-        np.concatenate(numbers) if numbers else np.zeros((0, width)),
-        np.array(labels or [""] * int(counts.sum()), dtype=object),
+        np.repeat(np.arange(len(cells)), np.concatenate([part.counts for part in parts])),
+        np.concatenate([part.numbers for part in parts]),
+        Labels.joined([part.labels for part in parts]),
         len(cells),
     )
-    return groups, faults
+    return groups, [
+        Fault(code, _EXPECTED[code].format(size), np.array(where, np.int64))
+        for code, where in broken.items()
+        if where
+    ]
 
 
-def _cells_without_numbers(tokens: list[str], counts: NDArray[np.int64], first: int) -> list[int]:
-    found = []
-    ends = np.cumsum(counts).tolist()
-    begin = 0
-    for place, end in enumerate(ends):
+def _decode(
+    cells: Sequence[str], form: GroupForm, first: int, broken: dict[str, list[int]]
+) -> Part:
+    """Decode cells one by one, whatever is wrong with them."""
+    counts, numbers, labels = [], [], []
+    for place, cell in enumerate(cells, start=first):
+        tokens = form.split(cell)
+        counts.append(0)
+        if len(tokens) % form.size:
+            broken["incomplete_group"].append(place)
+            continue
+        names = form.take_labels(tokens)
         try:
-            for token in tokens[begin:end]:
-                float(token)
+            values = list(map(float, tokens))
         except ValueError:
-            found.append(first + place)
-        begin = end
-    return found
+            broken["not_a_number"].append(place)
+            continue
+        if form.label is not None and not all(names):
+            broken["empty_label"].append(place)
+        if not all(map(math.isfinite, values)):
+            broken["not_finite"].append(place)
+        counts[-1] = len(names)
+        numbers += values
+        labels += names
+    return Part.of(form, counts, numbers, labels)
 
 
 def encode_groups(rows: Sequence[Sequence[object]]) -> str:

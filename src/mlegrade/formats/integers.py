@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["IntegerLists", "decode_integers"]
+__all__ = ["WHITE_SPACE", "IntegerLists", "batches", "decode_integers"]
 
 _MAX_DIGITS = 18  # always below 2**63, also after adding two of them
 _BATCH = 1 << 22
 _DIGIT, _SPACE = 1, 2
 _KIND = np.zeros(256, np.uint8)
 _KIND[ord("0") : ord("9") + 1] = _DIGIT
-_KIND[[*range(9, 14), *range(28, 33)]] = _SPACE  # the ASCII characters at which str.split splits
+_KIND[[*range(9, 14), *range(28, 33)]] = _SPACE
+WHITE_SPACE = _KIND == _SPACE
+"""Which ASCII characters `str.split` splits at."""
 _TOKEN = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -69,7 +71,7 @@ def decode_integers(cells: Sequence[str]) -> tuple[IntegerLists, list[Fault]]:
     """
     values, counts, faulty = [], [], []
     first = 0
-    for batch in _batches(cells):
+    for batch in batches(cells, _BATCH):
         batch_values, batch_counts, odd_ones = _decode_plain(batch)
         if len(odd_ones):
             batch_values, bad = _decode_odd_ones(batch, batch_values, batch_counts, odd_ones)
@@ -86,13 +88,13 @@ def decode_integers(cells: Sequence[str]) -> tuple[IntegerLists, list[Fault]]:
     return lists, [Fault("not_an_integer", expected, where)] if len(where) else []
 
 
-def _batches(cells: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut into pieces of some megabytes, so that the temporary arrays stay small."""
+def batches(cells: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Cut into pieces of so many characters, so that the temporary arrays stay small."""
     ends = np.cumsum(np.fromiter(map(len, cells), np.int64, len(cells)))
     start = 0
     while start < len(cells):
         passed = int(ends[start - 1]) if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, passed + _BATCH, "right")))
+        stop = max(start + 1, int(np.searchsorted(ends, passed + size, "right")))
         yield cells[start:stop]
         start = stop
 

@@ -7,6 +7,7 @@ Truth comes first, options are keyword-only, the result is one finite float; whe
 from __future__ import annotations
 
 from mlegrade.metrics._base import Metric, MetricInfo, metric, metric_info
+from mlegrade.metrics._labels import Labels
 from mlegrade.metrics.boxes3d import Boxes3D, mean_average_precision_3d, upright_box_iou
 from mlegrade.metrics.classification import (
     LabelSets,
@@ -59,6 +60,7 @@ __all__ = [
     "Boxes",
     "Boxes3D",
     "LabelSets",
+    "Labels",
     "Marks",
     "Metric",
     "MetricInfo",

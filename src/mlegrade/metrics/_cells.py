@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.metrics._arrays import first_places, stretch
+from mlegrade.metrics._labels import Labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    AnyLabels = Labels | Sequence[Hashable] | NDArray[Any]
 
 __all__ = ["Cells", "pairs", "portions"]
 
 _PAIRS_AT_ONCE = 1 << 18
+_LARGEST_TABLE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,23 +53,39 @@ class Cells:
     def of(
         cls,
         true_groups: NDArray[np.int64],
-        true_labels: NDArray[Any],
+        true_labels: AnyLabels,
         groups: NDArray[np.int64],
-        labels: NDArray[Any],
+        labels: AnyLabels,
     ) -> Cells:
         """Find the cells of true and predicted things, given by their groups and labels."""
-        listed = true_labels.tolist()
-        numbers = {label: number for number, label in enumerate(dict.fromkeys(listed))}
-        count = max(1, len(numbers))
-        true = np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
-        asked = (numbers.get(label, -1) for label in labels.tolist())
-        found = np.fromiter(asked, np.int64, len(labels))
-        known, true_cells = np.unique(true_groups * count + true, return_inverse=True)
-        codes = np.where(found < 0, -1, groups * count + found)
-        place = np.searchsorted(known, codes)
-        is_known = np.append(known, -2)[place] == codes
-        found_cells = np.where(is_known, place, -1)
-        return cls(known // count, known % count, len(numbers), true_cells, found_cells, found)
+        true = Labels.of(true_labels)
+        found = Labels.of(labels).among(true.names)
+        n_labels = len(true.names)
+        known, true_cells, found_cells = _numbered(
+            true_groups * n_labels + true.codes, np.where(found < 0, -1, groups * n_labels + found)
+        )
+        parts = known // max(1, n_labels), known % max(1, n_labels)
+        return cls(*parts, n_labels, true_cells, found_cells, found)
+
+
+def _numbered(
+    codes: NDArray[np.int64], others: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct codes, and the place of each code and of each other one among them.
+
+    The place of a code that is not there is -1.
+    """
+    size = int(codes.max(initial=0)) + 1
+    if size > _LARGEST_TABLE:
+        known, places = np.unique(codes, return_inverse=True)
+        place = np.searchsorted(known, others)
+        return known, places, np.where(np.append(known, -2)[place] == others, place, -1)
+    is_known = np.zeros(size + 1, np.bool_)  # one more, for what is beyond
+    is_known[codes] = True
+    known = np.flatnonzero(is_known)
+    number = np.full(size + 1, -1)
+    number[known] = np.arange(len(known))
+    return known, number[codes], number[np.where((others < 0) | (others > size), size, others)]
 
 
 def pairs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from mlegrade.metrics._cells import Cells, pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from mlegrade.metrics._cells import AnyLabels
 
 __all__ = ["Boxes3D", "mean_average_precision_3d", "upright_box_iou"]
 
@@ -28,8 +30,8 @@ class Boxes3D:
     ----------
     scenes : ndarray of int64, shape (m,)
         The scene of each box, numbered from 0.
-    labels : ndarray of object, shape (m,)
-        The class of each box: text, or anything hashable.
+    labels : Labels, or sequence of hashable, length m
+        The class of each box.
     geometry : ndarray of float64, shape (m, 7)
         Centre x, y, z; width, length, height; yaw in radians. The length lies along
         (cos yaw, sin yaw), the width along (-sin yaw, cos yaw).
@@ -38,7 +40,7 @@ class Boxes3D:
     """
 
     scenes: NDArray[np.int64]
-    labels: NDArray[Any]
+    labels: AnyLabels
     geometry: NDArray[np.float64]
     scores: NDArray[np.float64]
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import first_places, mean
+from mlegrade.metrics._arrays import first_places, mean, stretch
 from mlegrade.metrics._base import metric
-from mlegrade.metrics._cells import Cells, pairs
+from mlegrade.metrics._cells import Cells, pairs, portions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
+
+    from mlegrade.metrics._cells import AnyLabels
+
+_STRIPS = 64
+_LARGEST_TABLE = 1 << 20
 
 __all__ = ["Marks", "average_precision_with_misses", "point_in_box_f1"]
 
@@ -27,8 +34,8 @@ class Marks:
     ----------
     images : ndarray of int64, shape (m,)
         The image of each mark, numbered from 0.
-    labels : ndarray of object, shape (m,)
-        The label of each mark: text, or anything hashable.
+    labels : Labels, or sequence of hashable, length m
+        The label of each mark.
     at : ndarray of float64, shape (m, d)
         Where it is, as the metric says.
     scores : ndarray of float64, shape (m,), optional
@@ -36,7 +43,7 @@ class Marks:
     """
 
     images: NDArray[np.int64]
-    labels: NDArray[Any]
+    labels: AnyLabels
     at: NDArray[np.float64]
     scores: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
@@ -79,15 +86,46 @@ def point_in_box_f1(y_true: Marks, y_pred: Marks) -> float:
     The metric of "Kuzushiji Recognition" on Kaggle.
     """
     cells = _cells(y_true, y_pred)
+    left, top = y_true.at[:, :2].T
+    right, bottom = (y_true.at[:, :2] + y_true.at[:, 2:]).T
+    x, y = y_pred.at.T
     inside = [np.zeros((2, 0), np.int64)]
-    for point, box in pairs(cells.found, cells.true, len(cells.groups)):
-        low, size, at = y_true.at[box, :2], y_true.at[box, 2:], y_pred.at[point]
-        is_inside = ((low < at) & (at < low + size)).all(axis=1)
+    for point, box in _near_pairs(cells, x, left, right):
+        is_inside = (left[box] < x[point]) & (x[point] < right[box])
+        is_inside &= (top[box] < y[point]) & (y[point] < bottom[box])
         inside.append(np.stack([box, point])[:, is_inside])
     boxes, points = np.concatenate(inside, axis=1)
-    by_box = np.argsort(boxes, kind="stable")
-    hits = _count_served(boxes[by_box], points[by_box])
+    order = np.lexsort((points, boxes))
+    hits = _count_served(boxes[order], points[order])
     return 2 * hits / max(1, len(y_true) + len(y_pred))
+
+
+def _near_pairs(
+    cells: Cells, x: NDArray[np.float64], left: NDArray[np.float64], right: NDArray[np.float64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Pair points with the boxes of their cell that they may lie in, as far as x tells.
+
+    A cell is cut into strips. Which strip a point is in never falls as x grows: a point between
+    the sides of a box is in a strip of one of these, or in one between them.
+    """
+    low, high = float(left.min(initial=0.0)), float(right.max(initial=1.0))
+    n_strips = min(_STRIPS, 1 + _LARGEST_TABLE // max(1, len(cells.groups)))
+
+    def strips(cell: NDArray[np.int64], at: NDArray[np.float64]) -> NDArray[np.int64]:
+        with np.errstate(over="ignore", invalid="ignore"):
+            strip = np.nan_to_num((at - low) * (n_strips / (high - low)))
+        return cell * n_strips + np.clip(strip, 0, n_strips - 1).astype(np.int64)
+
+    points = np.flatnonzero(cells.found >= 0)
+    strip = strips(cells.found[points], x[points])
+    points = points[np.argsort(strip)]
+    bounds = np.cumsum(np.bincount(strip, minlength=n_strips * len(cells.groups)))
+    bounds = np.concatenate([[0], bounds])
+    firsts = bounds[strips(cells.true, left)]
+    counts = np.maximum(bounds[strips(cells.true, right) + 1] - firsts, 0)
+    for part in portions(counts):
+        box = np.repeat(np.arange(part.start, part.stop), counts[part])
+        yield points[stretch(firsts[part], counts[part])], box
 
 
 def _count_served(takers: NDArray[np.int64], things: NDArray[np.int64]) -> int:

@@ -75,7 +75,13 @@ class Cells:
         values = self.columns[column]
         return values if self.order is None else values[self.order]
 
-    def text(self, column: str, *, missing_as: str | None = None) -> NDArray[Any]:
+    def text(
+        self,
+        column: str,
+        *,
+        missing_as: str | None = None,
+        expected: str = "a value in every row",
+    ) -> NDArray[Any]:
         """Return a column of text; missing cells are refused or stand for some text.
 
         Parameters
@@ -84,13 +90,15 @@ class Cells:
             The column's name.
         missing_as : str, optional
             The text that a missing cell stands for. By default missing cells are a problem.
+        expected : str, optional
+            What should stand there instead.
         """
         values = self[column]
         empty = missing(values)
         if not empty.any():
             return values
         if missing_as is None:
-            self.reject(column, empty, "missing_value", "a value in every row")
+            self.reject(column, empty, "missing_value", expected)
         filled: NDArray[Any] = np.where(empty, missing_as or "", values)
         return filled
 

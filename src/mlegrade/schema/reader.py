@@ -218,12 +218,20 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
 def _may_hold_truth_values(frame: pd.DataFrame, data: bytes) -> bool:
     """Tell whether numbers may have been True and False in the file.
 
-    pandas makes 1 and 0 of a column of nothing else, also where some cells are missing.
+    pandas makes 1 and 0 of a column of nothing else, also where some cells are missing. The first
+    cell shows it, unless it is missing itself.
     """
-    numbers = [frame[name].to_numpy() for name in frame if frame[name].dtype.kind in "if"]
-    return any(
-        ((values == 0) | (values == 1) | np.isnan(values)).all() for values in numbers
-    ) and any(word in data for word in _TRUTH_WORDS)
+    first = read_first_row(data)
+    for name in frame:
+        values = frame[name].to_numpy()
+        if values.dtype.kind not in "if" or not len(values):
+            continue
+        if ((values == 0) | (values == 1) | np.isnan(values)).all():
+            if np.isnan(values[0]):
+                return any(word in data for word in _TRUTH_WORDS)
+            if first[int(str(name))].encode() in _TRUTH_WORDS:
+                return True
+    return False
 
 
 def _to_array(column: pd.Series[Any], kind: CellKind) -> NDArray[Any]:

@@ -88,7 +88,9 @@ class RunLengths(OneTextColumn):
 
     def decode(self, cells: Cells, context: Any) -> Runs:
         """Return the masks as run lists, pixels numbered from 0."""
-        texts = cells.text(self.column, missing_as="" if self.empty == "" else None)
+        expected = "run lengths" + (f", or {self.empty!r} for an empty mask" if self.empty else "")
+        missing_as = "" if self.empty == "" else None
+        texts = cells.text(self.column, missing_as=missing_as, expected=expected)
         if self.empty:
             texts = np.where(texts == self.empty, "", texts)
         runs, faults = formats.decode_run_lengths(texts.tolist(), context)
