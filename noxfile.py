@@ -25,7 +25,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
-    "click==8.1.*",
+    "click==8.2.*",
     "numpy==1.26.*",
     "pandas==2.2.*",
     "pycocotools==2.0.8",

@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "competition_pages",
     "command_pages",
+    "metric_pages",
 ]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -60,9 +60,9 @@ def upright_box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[n
 
     Notes
     -----
-    The base of `b` is seen from that of `a`, where `a` is the rectangle |x| <= l/2, |y| <= w/2.
+    The base of `b` is seen from that of `a`, where `a` is the rectangle `|x| <= l/2, |y| <= w/2`.
     By Green's theorem the area inside is the integral of -clip(y, -w/2, w/2) dx along those parts
-    of b's outline with |x| <= l/2: a sum over four edges in closed form, without cases.
+    of b's outline with `|x| <= l/2`: a sum over four edges in closed form, without cases.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         sizes = a[:, 3:6].prod(axis=1), b[:, 3:6].prod(axis=1)
