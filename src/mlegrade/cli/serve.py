@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import click
 
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
-from mlegrade.cli._output import message
+from mlegrade.cli._output import echo_json, message
 
 
 @click.command(
@@ -48,6 +49,7 @@ from mlegrade.cli._output import message
     metavar="FILE",
     help="Append a line of JSON for each call, with the submission's size and hash.",
 )
+@_options.json_flag
 def command(
     competition: str,
     data_dir: str | None,
@@ -57,11 +59,13 @@ def command(
     path: Path | None,
     rate: int,
     log: Path | None,
+    as_json: bool,
 ) -> None:
     """Say over HTTP whether submissions have the right form, without any answers.
 
     POST /validate takes the file as the field `file` of a form, GET /health says that the server
-    runs. Only the public sample submission is read.
+    runs. Only the public sample submission is read. With --json, the standard output tells the
+    address once the server listens.
     """
     from mlegrade import data
     from mlegrade.competitions import get
@@ -78,8 +82,11 @@ def command(
     app = application(Validator(found, sample), log=log, rate=rate)
     listener = listen(path) if path else _open(host, port)
     with listener:
-        where = path or "http://{}:{}".format(*listener.getsockname()[:2])
+        where = str(path or "http://{}:{}".format(*listener.getsockname()[:2]))
         message(f"validating submissions to {found.id} at {where}")
+        if as_json:
+            echo_json({"competition_id": found.id, "address": where})
+            sys.stdout.flush()
         try:
             serve(app, [listener])
         finally:
