@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade import metrics
 from mlegrade.competitions import get, ids
-from mlegrade.metrics import MetricInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from sphinx.application import Sphinx
+
+    from mlegrade.metrics import MetricInfo
 
 
 def families() -> Iterator[tuple[str, ModuleType]]:

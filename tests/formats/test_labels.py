@@ -91,8 +91,14 @@ def test_no_cells_are_no_numbers() -> None:
     assert not formats.all_numbers(np.array([], object))
 
 
+def read_exactly(cells: list[str]) -> pd.Series:
+    # Doubles are the nearest ones here; pandas before 3.1 has to be asked for them.
+    asked = {} if pd.__version__ >= "3.1" else {"float_precision": "round_trip"}
+    return pd.read_csv(io.StringIO("x\n" + "\n".join(cells)), **asked)["x"]
+
+
 @given(st.lists(st.sampled_from(["1", "07", "12", "inf", "0", "-3", "1.0", "9" * 19])))
 def test_bare_integers_keep_their_text_only_if_pandas_prints_it(cells: list[str]) -> None:
     found = formats.as_read_by_pandas(np.array(cells, object), np.zeros(len(cells), bool))
-    expected = pd.read_csv(io.StringIO("x\n" + "\n".join(cells)))["x"]
+    expected = read_exactly(cells)
     assert found.tolist() == [str(value) for value in expected]

@@ -29,7 +29,7 @@ def read_items(file: IO[str]) -> list[dict[str, Any]]:
         If a line does not name a submission and a competition.
     """
     items = []
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(file.read().split("\n"), 1):
         if not line.strip():
             continue
         try:
