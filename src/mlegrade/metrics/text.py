@@ -94,7 +94,8 @@ def word_jaccard(
     same_length(y_true, y_pred)
     common, either = [], []
     for truth, predicted in zip(y_true, y_pred, strict=True):
-        words, others = set(truth.lower().split()), set(predicted.lower().split())
+        words = set(truth.lower().split())
+        others = words if predicted == truth else set(predicted.lower().split())
         common.append(len(words & others))
         either.append(len(words) + len(others) - common[-1])
     counts, total = np.array(common), np.array(either)

@@ -1,8 +1,8 @@
-"""The quick way to read a plain CSV file: no quotes, the same number of cells in every line.
+"""The quick way to read a CSV file with the same number of cells in every line.
 
-Most files are plain. Their cells come out of `str.split`, faster than any parser finds them, and
-reading a small file costs no set-up. A cell means the same here as it does to pandas: whatever
-could mean something else makes `plain_cells` return None, and pandas reads the file.
+Most files are like that. Their cells come out of `str.split`, faster than any parser finds them,
+and reading a small file costs no set-up. A cell means the same here as it does to pandas: whatever
+could mean something else makes `split_cells` return None, and pandas reads the file.
 """
 
 from __future__ import annotations
@@ -11,55 +11,104 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlegrade.schema._structure import is_quoted, quotes_are_regular
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
-__all__ = ["PlainCells", "numbers_of", "plain_cells", "text_of"]
+__all__ = ["SplitCells", "numbers_of", "split_cells", "text_of"]
 
 _TRUTH = {"True": True, "False": False}
 _NUMBER = b"0123456789+-.eE"
 _INTEGER = b"0123456789+-"
+_COMMA, _NEWLINE, _QUOTE = b',\n"'
+_PIECE = 1 << 17  # bytes that stay in the cache while they are looked at
 
 
-class PlainCells:
-    """The cells of a plain file.
+class SplitCells:
+    """The cells of a file.
 
     Parameters
     ----------
     cells : list of str
-        All cells, those of the header first, each line's followed by its end.
-    n_columns : int
-        Cells in a line.
+        All cells, line after line, those of the header first.
+    step : int
+        The cells from one line to the next.
     """
 
-    def __init__(self, cells: list[str], n_columns: int) -> None:
+    def __init__(self, cells: list[str], step: int) -> None:
         self._cells = cells
-        self._step = n_columns + 1
-        self.n_rows = len(cells) // self._step
+        self._step = step
+        self.n_rows = (len(cells) + 1) // step - 1
 
     def column(self, place: int) -> list[str]:
         """Return a column's cells below the header."""
         return self._cells[place + self._step :: self._step]
 
 
-def plain_cells(data: bytes, n_columns: int) -> PlainCells | None:
-    """Return the cells of a file; None if it is not plain.
+def split_cells(data: bytes, n_columns: int) -> SplitCells | None:
+    """Return the cells of a file; None if its lines differ in their number of cells.
 
-    With every line end as a cell of its own, the file is one long row. It is plain if line ends
-    stand in this row at every ``n_columns + 1``-th place and nowhere else: then no line has a cell
-    too many or too few. A file of one column never is: pandas passes over its empty lines.
+    A file of one column is left to pandas, too, which passes over its empty lines.
     """
-    if n_columns < 2 or b'"' in data or b"\r" in data:  # noqa: PLR2004 commas have to show lines
+    if n_columns < 2 or b"\r" in data:  # noqa: PLR2004 commas have to show lines
         return None
+    split = _split_quoted if b'"' in data else _split_plain
+    return split(data, n_columns)
+
+
+def _split_plain(data: bytes, n_columns: int) -> SplitCells | None:
+    """Split a file without quotes.
+
+    With every line end as a cell of its own, the file is one long row. All is well if line ends
+    stand in this row at every ``n_columns + 1``-th place and nowhere else: then no line has a cell
+    too many or too few.
+    """
     text = data.decode("utf-8")
     n_ends = text.count("\n") - text.endswith("\n")
     cells = text.removesuffix("\n").replace("\n", ",\n,").split(",")
     step = n_columns + 1
     if len(cells) + 1 != (n_ends + 1) * step or cells[n_columns::step].count("\n") != n_ends:
         return None
-    return PlainCells(cells, n_columns)
+    return SplitCells(cells, step)
+
+
+def _split_quoted(data: bytes, n_columns: int) -> SplitCells | None:
+    """Split a file with quotes, if these stand where RFC 4180 puts them.
+
+    Commas and line ends outside quotes become NUL bytes, which no file holds, and quotes go, but
+    for the second one of a doubled quote: then NUL bytes are all that cells have to be split at.
+    """
+    if not quotes_are_regular(data):
+        return None
+    cells: list[str] = []
+    ends: list[NDArray[np.bool_]] = []  # of the separators: which are line ends
+    waiting: list[bytes] = []
+    inside = after_quote = False
+    for start in range(0, len(data), _PIECE):
+        piece = np.frombuffer(data, np.uint8, min(_PIECE, len(data) - start), start).copy()
+        is_quote = piece == _QUOTE
+        quoted = is_quoted(is_quote, inside=inside)
+        at = np.flatnonzero(((piece == _COMMA) | (piece == _NEWLINE)) & ~quoted)
+        ends.append(piece[at] == _NEWLINE)
+        piece[at] = 0
+        is_second = quoted & np.concatenate([[after_quote], is_quote[:-1]])
+        waiting.append(piece[~is_quote | is_second].tobytes())
+        inside, after_quote = bool(quoted[-1]), bool(is_quote[-1])
+        if len(at):
+            complete, _, rest = b"".join(waiting).rpartition(b"\0")
+            cells += complete.decode("utf-8").split("\0")
+            waiting = [rest]
+    if not data.endswith(b"\n"):
+        cells.append(b"".join(waiting).decode("utf-8"))
+        ends.append(np.ones(1, np.bool_))
+    is_end = np.concatenate(ends)
+    n_rows = np.count_nonzero(is_end)
+    if len(cells) != n_rows * n_columns or not is_end[n_columns - 1 :: n_columns].all():
+        return None
+    return SplitCells(cells, n_columns)
 
 
 def text_of(cells: list[str], missing_words: Collection[str]) -> NDArray[Any]:

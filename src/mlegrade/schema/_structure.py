@@ -22,6 +22,8 @@ __all__ = [
     "check_bytes",
     "check_cells_per_line",
     "count_separators",
+    "is_quoted",
+    "quotes_are_regular",
     "read_first_row",
     "read_header",
 ]
@@ -131,7 +133,7 @@ def _is_blank(record: list[str]) -> bool:
 def count_separators(data: bytes) -> int | None:
     """Return how many commas separate cells; None if quotes make that hard to tell."""
     has_quotes = b'"' in data
-    if has_quotes and not _quotes_are_regular(data):
+    if has_quotes and not quotes_are_regular(data):
         return None
     buffer, total, inside = np.frombuffer(data, np.uint8), 0, False
     # Small chunks stay in the cache: about ten times faster than bytes.count here.
@@ -139,14 +141,14 @@ def count_separators(data: bytes) -> int | None:
         chunk = buffer[start : start + _SMALL_CHUNK]
         commas = chunk == _COMMA
         if has_quotes:
-            quoted = _is_quoted(chunk == _QUOTE, inside=inside)
+            quoted = is_quoted(chunk == _QUOTE, inside=inside)
             commas &= ~quoted
             inside = bool(quoted[-1])
         total += int(np.count_nonzero(commas))
     return total
 
 
-def _is_quoted(quote: NDArray[np.bool_], *, inside: bool) -> NDArray[np.bool_]:
+def is_quoted(quote: NDArray[np.bool_], *, inside: bool) -> NDArray[np.bool_]:
     """Return which bytes lie inside quotes: those with an odd number of quotes up to them."""
     odd = np.bitwise_xor.accumulate(quote.view(np.uint8)).view(np.bool_)
     return ~odd if inside else odd
@@ -160,7 +162,7 @@ def check_cells_per_line(data: bytes, n_columns: int) -> None:
     InvalidSubmissionError
         ``malformed``, with the line number.
     """
-    if b'"' in data and not _quotes_are_regular(data):
+    if b'"' in data and not quotes_are_regular(data):
         _check_records(data, n_columns)
         return
     line, carried, inside = 1, 0, False
@@ -174,7 +176,7 @@ def check_cells_per_line(data: bytes, n_columns: int) -> None:
             newline |= returns & ~following
         quote = chunk == _QUOTE
         if inside or quote.any():
-            quoted = _is_quoted(quote, inside=inside)
+            quoted = is_quoted(quote, inside=inside)
             inside = bool(quoted[-1])
             comma &= ~quoted
             ends = newline & ~quoted
@@ -204,7 +206,7 @@ def _refuse_surplus(line: int, n_cells: int, n_columns: int) -> None:
     )
 
 
-def _quotes_are_regular(data: bytes) -> bool:
+def quotes_are_regular(data: bytes) -> bool:
     """Tell whether quotes stand only where RFC 4180 puts them, so that parity finds the cells."""
     buffer = np.frombuffer(data, np.uint8)
     at = np.concatenate(

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema._plain import numbers_of, plain_cells, text_of
+from mlegrade.schema._plain import numbers_of, split_cells, text_of
 from mlegrade.schema._structure import (
     check_bytes,
     check_cells_per_line,
@@ -124,16 +124,24 @@ def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> R
         ``malformed`` if a line has more cells than the header or a quote is never closed.
     """
     wanted = {place: kinds[name] for place, name in enumerate(header) if name in kinds}
-    return _read_plain(data, header, wanted) or _read_with_pandas(data, header, wanted)
+    return _read_split(data, header, wanted) or _read_with_pandas(data, header, wanted)
 
 
-def _read_plain(data: bytes, header: list[str], wanted: Mapping[int, CellKind]) -> RawTable | None:
-    """Read a file without quotes or irregular lines; None if it is another or has odd cells."""
+def _read_split(data: bytes, header: list[str], wanted: Mapping[int, CellKind]) -> RawTable | None:
+    """Read a file without a parser; None if it has irregular lines or odd cells, or is too large.
+
+    Large files are left to pandas where it is quicker: for many numbers, and where most of the
+    cells are in quotes and not asked for.
+    """
     asked_for = set(wanted.values())
     limit = _SMALL if CellKind.VERBATIM in asked_for else _FEW
-    if len(data) > limit and not _LENIENT.keys() >= asked_for:
-        return None  # for many numbers pandas is quicker
-    cells = plain_cells(data, len(header))
+    if b'"' in data:
+        is_text = CellKind.NUMBER not in asked_for and len(wanted) == len(header)
+    else:
+        is_text = _LENIENT.keys() >= asked_for
+    if len(data) > limit and not is_text:
+        return None
+    cells = split_cells(data, len(header))
     if cells is None:
         return None
     columns: dict[str, NDArray[Any]] = {}

@@ -1,0 +1,108 @@
+"""Files that are read without a parser: the cells are those of the csv module and of pandas."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlegrade.errors import InvalidSubmissionError
+from mlegrade.schema import _plain, reader
+from mlegrade.schema.cells import missing
+from mlegrade.schema.reader import CellKind
+
+TEXTS = st.text(st.sampled_from('ab1,"\n é\u0301😀'), max_size=6) | st.sampled_from(["NA", "", "7"])
+QUOTING = st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[list[list[str]], bytes]:
+    """Draw a table and the file that holds it."""
+    width = draw(st.integers(2, 4))
+    header = [f"c{place}" for place in range(width)]
+    row = st.lists(TEXTS, min_size=width, max_size=width)
+    rows = [header, *draw(st.lists(row, max_size=6))]
+    out = io.StringIO()
+    csv.writer(out, quoting=draw(QUOTING), lineterminator="\n").writerows(rows)
+    text = out.getvalue()
+    return rows, (text if draw(st.booleans()) else text.removesuffix("\n")).encode()
+
+
+@pytest.mark.parametrize("piece", [1, 2, 7, 1 << 17])
+@given(file=files())
+def test_cells_are_those_that_were_written(piece: int, file: tuple[list[list[str]], bytes]) -> None:
+    rows, data = file
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_plain, "_PIECE", piece)
+        cells = _plain.split_cells(data, len(rows[0]))
+    assert cells is not None
+    assert cells.n_rows == len(rows) - 1
+    for place in range(len(rows[0])):
+        assert cells.column(place) == [row[place] for row in rows[1:]]
+
+
+@given(files(), st.data())
+def test_broken_files_are_read_as_before_or_left_to_pandas(
+    file: tuple[list[list[str]], bytes], data: st.DataObject
+) -> None:
+    _, content = file
+    at = data.draw(st.integers(0, len(content)))
+    mark = data.draw(st.sampled_from([b'"', b",", b"\n", b'""', b"\r", b"x"]))
+    try:
+        checked, header = reader.read_header_of(content[:at] + mark + content[at:])
+    except InvalidSubmissionError:
+        return  # in the middle of a letter, or in the header
+    kinds = dict.fromkeys(range(len(header)), CellKind.TEXT)
+    split = reader._read_split(checked, header, kinds)
+    if split is not None:
+        parsed = reader._read_with_pandas(checked, header, kinds)
+        assert split.n_rows == parsed.n_rows
+        for name in header:
+            found, expected = split.columns[name], parsed.columns[name]
+            assert np.array_equal(missing(found), missing(expected))
+            assert found[~missing(found)].tolist() == expected[~missing(expected)].tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,b\n1,"x\n',
+        'a,b\n1,x"y"\n',
+        'a,b\n1,"x"y\n',
+        'a,b\n1, "x"\n',
+        'a,b\n1,"x","y"\n',
+        'a,b\n1,"x"\n\n2,y\n',
+        'a,b\n"1"\n2,y\n',
+        'a,b\r\n1,"x"\r\n',
+        'a,b\n1,"x"\n2\n',
+        'a,b\n1,"x"\n2,y,3,4\n5\n6,7\n',
+        'a\n"x"\n',
+    ],
+)
+def test_what_is_left_to_pandas(text: str) -> None:
+    header, _, _ = text.partition("\n")
+    assert _plain.split_cells(text.encode(), header.count(",") + 1) is None
+
+
+def test_numbers_in_quotes_are_numbers() -> None:
+    data, header = reader.read_header_of(b'a,b,c\n"1","2.5","x, y"\n2,"-1e3",""\n')
+    kinds = {"a": CellKind.INTEGER, "b": CellKind.NUMBER, "c": CellKind.TEXT}
+    table = reader.read_csv(data, header, kinds)
+    assert table.columns["a"].tolist() == [1, 2]
+    assert table.columns["b"].tolist() == [2.5, -1000.0]
+    assert table.columns["c"][0] == "x, y"
+    assert np.isnan(table.columns["c"][1])
+
+
+def test_a_cell_larger_than_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_plain, "_PIECE", 64)
+    long = 'a,"\n' * 10_000
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([["k", "v"], ["1", long], ["2", "b"]])
+    cells = _plain.split_cells(out.getvalue().encode(), 2)
+    assert cells is not None
+    assert cells.column(1) == [long, "b"]
