@@ -164,7 +164,8 @@ def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArra
     result = cells.copy()
     if not missing.any() and all(map(_INTEGER.fullmatch, present)):
         integers = [int(cell) for cell in present]
-        if all(-_MAX_INTEGER <= integer < 2 * _MAX_INTEGER for integer in integers):
+        low, high = min(integers), max(integers)
+        if -_MAX_INTEGER <= low and high < _MAX_INTEGER * (1 if low < 0 else 2):
             result[:] = [str(integer) for integer in integers]
         return result
     result[~missing] = [str(float(cell)) for cell in present]
