@@ -165,7 +165,7 @@ def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArra
     if not missing.any() and all(map(_INTEGER.fullmatch, present)):
         integers = [int(cell) for cell in present]
         low, high = min(integers), max(integers)
-        if -_MAX_INTEGER <= low and high < _MAX_INTEGER * (1 if low < 0 else 2):
+        if low >= -_MAX_INTEGER and high < _MAX_INTEGER * (1 if low < 0 else 2):
             result[:] = [str(integer) for integer in integers]
         return result
     result[~missing] = [str(float(cell)) for cell in present]
