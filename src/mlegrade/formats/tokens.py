@@ -125,21 +125,25 @@ def split_numerals(cells: Sequence[str]) -> tuple[list[list[str]], list[Fault]]:
         ``empty_list`` where a cell holds nothing, ``not_an_integer`` where a piece is no whole
         number.
     """
-    lists: list[list[str]] = []
-    empty, bad = [], []
-    for place, cell in enumerate(cells):
-        matches = [_NUMERAL.fullmatch(token) for token in cell.split()]
-        numbers = ["".join(match.groups()) for match in matches if match]
-        lists.append(["0" if number == "-0" else number for number in numbers])
-        if not matches:
-            empty.append(place)
-        elif len(numbers) < len(matches):
-            bad.append(place)
+    numerals = _Numerals()
+    lists = [list(map(numerals.__getitem__, cell.split())) for cell in cells]
+    empty = [place for place, numbers in enumerate(lists) if not numbers]
+    bad = [place for place, numbers in enumerate(lists) if "" in numbers]
     faults = [
         Fault("empty_list", "at least one whole number", np.array(empty, np.int64)),
         Fault("not_an_integer", "whole numbers separated by blanks", np.array(bad, np.int64)),
     ]
     return lists, [fault for fault in faults if len(fault.where)]
+
+
+class _Numerals(dict[str, str]):
+    """Whole numbers in their shortest form, empty text for anything else; each looked at once."""
+
+    def __missing__(self, token: str) -> str:
+        match = _NUMERAL.fullmatch(token)
+        number = "".join(match.groups()) if match else ""
+        self[token] = "0" if number == "-0" else number
+        return self[token]
 
 
 def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArray[Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import doubles, finite, first_places, mean, same_length, same_shape
+from mlegrade.metrics._arrays import doubles, finite, mean, same_length, same_shape
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -111,13 +111,18 @@ def spearman_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the rank of each value in its column, from 0; equal values share their mean rank."""
-    columns = values[:, None] if values.ndim == 1 else values
+    columns = np.ascontiguousarray(np.atleast_2d(values.T))
+    order = np.argsort(columns, axis=1)
+    ordered = np.take_along_axis(columns, order, axis=1)
+    is_new = np.ones(columns.shape, np.bool_)
+    is_new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    firsts = np.flatnonzero(is_new)  # of all columns, one after the other
+    sizes = np.diff(firsts, append=columns.size)
+    places = np.repeat(firsts + (sizes - 1) / 2, sizes).reshape(columns.shape)
+    places -= np.arange(0, columns.size, len(values))[:, None]
     ranks = np.empty(columns.shape)
-    for place, order in enumerate(np.argsort(columns, axis=0, kind="stable").T):
-        firsts = first_places(columns[order, place])
-        sizes = np.diff(np.append(firsts, len(order)))
-        ranks[order, place] = np.repeat(firsts + (sizes - 1) / 2, sizes)
-    return ranks.reshape(values.shape)
+    np.put_along_axis(ranks, order, places, axis=1)
+    return ranks.T.reshape(values.shape)
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=-1.0)

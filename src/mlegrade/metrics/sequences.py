@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from mlegrade.errors import UndefinedMetricError
 from mlegrade.metrics._arrays import finite, same_length
 from mlegrade.metrics._base import metric
+from mlegrade.metrics._labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -59,11 +61,6 @@ def word_error_rate(
     if not n_words:
         raise UndefinedMetricError("the true sequences are all empty.")
     # Numbers of the words instead of the words: rapidfuzz compares hashes, which may collide.
-    numbers: dict[Hashable, int] = {}
-    edits = 0
-    for true, predicted in zip(y_true, y_pred, strict=True):
-        pair = (
-            [numbers.setdefault(word, len(numbers)) for word in row] for row in (true, predicted)
-        )
-        edits += Levenshtein.distance(*pair)
-    return finite(edits / n_words)
+    codes = iter(Labels.of([*chain(*y_true), *chain(*y_pred)]).codes.tolist())
+    numbered = [[list(islice(codes, len(row))) for row in rows] for rows in (y_true, y_pred)]
+    return finite(sum(map(Levenshtein.distance, *numbered)) / n_words)

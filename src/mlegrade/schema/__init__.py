@@ -6,20 +6,11 @@ derive reading, validation, error messages, alignment, documentation and synthet
 
 from mlegrade.schema.classes import OneHot, Probabilities
 from mlegrade.schema.declaration import Answers, Grading, Scored
-from mlegrade.schema.fields import (
-    AsIs,
-    Boolean,
-    Column,
-    Field,
-    Number,
-    Numbers,
-    Text,
-    WholeNumber,
-    probability,
-)
+from mlegrade.schema.fields import AsIs, Boolean, Column, Field, Text
 from mlegrade.schema.given import Given
 from mlegrade.schema.keys import Key
 from mlegrade.schema.labels import ClassName, FirstInteger, LabelSet
+from mlegrade.schema.numbers import Number, Numbers, WholeNumber, probability
 from mlegrade.schema.structured import (
     GroupList,
     NumeralList,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.schema.fields import Column, Field, Number, Numbers, probability
+from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.numbers import Number, Numbers, probability
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from mlegrade.errors import (
 )
 from mlegrade.metrics import metric_info
 from mlegrade.schema.cells import Cells
-from mlegrade.schema.fields import WholeNumber, probability
 from mlegrade.schema.keys import KeyIndex, distinct
+from mlegrade.schema.numbers import WholeNumber, probability
 from mlegrade.schema.reader import CellKind, RawTable, read_csv, read_header_of
 from mlegrade.schema.table import Table, Values
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.schema.fields import Column, Field, Number
+from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.numbers import Number
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:

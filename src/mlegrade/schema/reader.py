@@ -183,11 +183,13 @@ def _is_number(cell: str) -> bool:
 
 
 def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> pd.DataFrame:
-    words = {
-        str(place): list(MISSING_WORDS)
-        for place, kind in wanted.items()
-        if kind is not CellKind.VERBATIM
-    }
+    words: list[str] | dict[str, list[str]] = list(MISSING_WORDS)
+    if CellKind.VERBATIM in wanted.values():  # pandas takes its time over words for each column
+        words = {
+            str(place): list(MISSING_WORDS)
+            for place, kind in wanted.items()
+            if kind is not CellKind.VERBATIM
+        }
 
     def read(dtypes: Mapping[CellKind, Any], *, low_memory: bool) -> pd.DataFrame:
         frame: pd.DataFrame = pd.read_csv(
@@ -229,16 +231,15 @@ def _may_hold_truth_values(frame: pd.DataFrame, data: bytes) -> bool:
     pandas makes 1 and 0 of a column of nothing else, also where some cells are missing. The first
     cell shows it, unless it is missing itself.
     """
-    first = read_first_row(data)
+    first = dict(enumerate(read_first_row(data)))
     for name in frame:
-        values = frame[name].to_numpy()
-        if values.dtype.kind not in "if" or not len(values):
+        cell = first.get(int(str(name)), "")
+        if cell not in MISSING_WORDS and cell.encode() not in _TRUTH_WORDS:
             continue
-        if ((values == 0) | (values == 1) | np.isnan(values)).all():
-            if np.isnan(values[0]):
-                return any(word in data for word in _TRUTH_WORDS)
-            if first[int(str(name))].encode() in _TRUTH_WORDS:
-                return True
+        values = frame[name].to_numpy()
+        is_number = values.dtype.kind in "if"
+        if is_number and ((values == 0) | (values == 1) | np.isnan(values)).all():
+            return any(word in data for word in _TRUTH_WORDS)
     return False
 
 
