@@ -22,6 +22,7 @@ extensions = [
     "competition_pages",
     "command_pages",
     "metric_pages",
+    "difference_pages",
 ]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]

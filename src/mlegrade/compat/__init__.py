@@ -1,0 +1,1 @@
+"""The call signatures of other tools, on mlegrade's grading."""

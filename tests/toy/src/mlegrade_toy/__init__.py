@@ -1,0 +1,1 @@
+"""Competitions of another package."""
