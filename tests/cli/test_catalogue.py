@@ -49,7 +49,7 @@ def test_info_json_has_the_schema(call: Call) -> None:
     info = parsed(call("info", "spooky", "--json"))
     assert info["id"] == SPOOKY
     assert info["thresholds"]["gold"] == pytest.approx(0.16506)
-    names = [column["name"] for column in info["submission"]["columns"]]
+    names = [column["name"] for column in info["schema"]["columns"]]
     assert names == ["id", "EAP", "HPL", "MWS"]
 
 

@@ -68,7 +68,7 @@ def _facts(competition: Competition) -> dict[str, Any]:
             {"kind": issue.kind, "what": issue.what, "source": issue.source, "since": issue.since}
             for issue in competition.known_issues
         ],
-        "submission": submission_schema(competition.grading.submission),
+        "schema": submission_schema(competition.grading.submission),
     }
 
 
