@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema import _plain, reader
+from mlegrade.schema import _plain, _structure, reader
 from mlegrade.schema.cells import missing
 from mlegrade.schema.reader import CellKind
 
@@ -106,3 +106,14 @@ def test_a_cell_larger_than_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None
     cells = _plain.split_cells(out.getvalue().encode(), 2)
     assert cells is not None
     assert cells.column(1) == [long, "b"]
+
+
+@pytest.mark.parametrize("chunk", [4, 5, 6, 7])
+def test_letters_may_lie_across_chunks(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_structure, "_CHUNK", chunk)
+    data = "a,b\né😀é,x\nà,😀😀\n".encode()
+    assert _structure.check_bytes(data) == data
+    for broken, line in ((data[:-2], 3), (data + b"\xe9", 4)):
+        with pytest.raises(InvalidSubmissionError, match=f"line {line} ") as caught:
+            _structure.check_bytes(broken)
+        assert caught.value.code == "not_utf8"

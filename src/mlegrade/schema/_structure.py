@@ -68,15 +68,18 @@ def check_bytes(data: bytes) -> bytes:
 
 
 def _check_utf8(data: bytes) -> None:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(data), _CHUNK):
+    view, start = memoryview(data), 0
+    while start < len(data):
+        stop = start + _CHUNK
         try:
-            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+            # Stops before a letter that the end of the chunk cuts in two.
+            _, read = codecs.utf_8_decode(view[start:stop], "strict", stop >= len(data))
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, start + error.start) + 1
             raise InvalidSubmissionError(
                 "not_utf8", f"line {line} is not UTF-8 text; write the file with encoding='utf-8'."
             ) from error
+        start += read
 
 
 def read_header(data: bytes) -> list[str]:
