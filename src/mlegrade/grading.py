@@ -255,7 +255,10 @@ class Grader:
             "is_lower_better": not competition.higher_is_better,
             "flags": competition.flags,
             "metric": competition.metric,
-            "metric_options": dict(competition.grading.options),
+            "metric_options": {
+                name: list(value) if isinstance(value, tuple) else value  # as JSON has it
+                for name, value in competition.grading.options.items()
+            },
             **{f"{line}_threshold": getattr(medals, line) if medals else None for line in lines},
         }
 

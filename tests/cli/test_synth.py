@@ -1,0 +1,49 @@
+"""Synthetic data directories: the rest of the command line works in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import mlegrade
+from cli.spooky import SPOOKY, parsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.spooky import Call
+
+
+def test_what_is_written_can_be_graded(call: Call, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (written,) = parsed(call("synth", "spooky", "--rows", "30", "--out", str(out), "--json"))
+    assert written["competition_id"] == SPOOKY
+    submissions = out / SPOOKY / "submissions"
+    graded = call("grade", str(submissions / "perfect.csv"), "spooky", "--data-dir", str(out))
+    assert "gold medal" in graded.stdout
+    checked = call("validate", str(submissions / "baseline.csv"), "spooky", "--data-dir", str(out))
+    assert checked.exit_code == 0
+    broken = sorted((submissions / "broken").iterdir())
+    assert len(broken) > 10
+    for path in broken:
+        assert call("grade", str(path), "spooky", "--data-dir", str(out)).exit_code == 1
+    assert "not for comparing" in (out / SPOOKY / "prepared/public/SYNTHETIC.txt").read_text()
+    assert "next: mlegrade grade" in call("synth", "spooky", "--out", str(out)).stdout
+
+
+def test_real_data_is_never_replaced(call: Call, data_dir: Path) -> None:
+    result = call("synth", "spooky", "--out", str(data_dir))
+    assert result.exit_code == 3
+    assert "not synthetic" in result.stderr
+
+
+@pytest.mark.parametrize("name", mlegrade.competitions())
+def test_every_competition_works_without_a_download(name: str, tmp_path: Path) -> None:
+    from mlegrade.testing import write_data_dir
+
+    written = write_data_dir(name, tmp_path, rows=20)
+    report = mlegrade.grade(written.submissions / "perfect.csv", name, data_dir=tmp_path)
+    assert report.valid_submission
+    baseline = written.submissions / "baseline.csv"
+    assert mlegrade.validate(baseline, name, data_dir=tmp_path).ok
