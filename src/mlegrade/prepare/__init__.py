@@ -7,8 +7,19 @@ all of the prepared data or none.
 
 from __future__ import annotations
 
+from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._run import Prepared, prepare
-from mlegrade.prepare._tables import one_hot, split, write_csv
+from mlegrade.prepare._tables import one_hot, split, split_by, write_csv, write_json
 from mlegrade.prepare._workspace import Workspace
 
-__all__ = ["Prepared", "Workspace", "one_hot", "prepare", "split", "write_csv"]
+__all__ = [
+    "Folder",
+    "Prepared",
+    "Workspace",
+    "one_hot",
+    "prepare",
+    "split",
+    "split_by",
+    "write_csv",
+    "write_json",
+]

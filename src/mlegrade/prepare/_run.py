@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -113,12 +114,11 @@ def prepare(
     # On the same file system as its target, so that it can be put in place by a rename.
     staging = Path(tempfile.mkdtemp(prefix=".preparing-", dir=paths.root))
     try:
-        folders = {name: staging / name for name in ("public", "private", "scratch")}
-        for folder in folders.values():
-            folder.mkdir()
-        run(Workspace(competition.id, Path(source) if source else paths.raw, **folders))
+        where = Path(source) if source else paths.raw
+        with closing(Workspace(competition.id, where, staging)) as files:
+            run(files)
         verified = _verify(competition, staging) if verify else 0
-        shutil.rmtree(folders["scratch"])
+        shutil.rmtree(staging / "scratch")
         _put_in_place(staging, paths, replace=force)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import json
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pandas as pd
 
@@ -10,32 +11,71 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["one_hot", "split", "write_csv"]
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["one_hot", "split", "split_by", "write_csv", "write_json"]
+
+Rows = TypeVar("Rows", pd.DataFrame, "pd.Series[Any]", "list[Any]", "NDArray[Any]")
 
 
 def split(
-    table: pd.DataFrame, test_size: float, random_state: int = 0
+    rows: Rows,
+    test_size: float | None = None,
+    random_state: int = 0,
+    *,
+    train_size: float | None = None,
+) -> tuple[Rows, Rows]:
+    """Share rows out to training and test, as scikit-learn's `train_test_split` does.
+
+    Parameters
+    ----------
+    rows : DataFrame, Series, list or array
+        What to share out.
+    test_size : float or int, optional
+        The share of the test rows in (0, 1), rounded up to whole rows; or their number.
+    random_state : int, optional
+        The seed.
+    train_size : float or int, optional
+        The same of the training rows, rounded down.
+
+    Returns
+    -------
+    train, test
+        In the order that the split gives them, which is not that of the rows.
+    """
+    from sklearn.model_selection import train_test_split  # noqa: PLC0415 dear to import
+
+    parts = train_test_split(
+        rows, test_size=test_size, train_size=train_size, random_state=random_state
+    )
+    return cast("tuple[Rows, Rows]", tuple(parts))
+
+
+def split_by(
+    table: pd.DataFrame, column: str, test_size: float, random_state: int = 0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split a table into training and test rows, as scikit-learn's `train_test_split` does.
+    """Share out the distinct values of a column; rows follow theirs and keep their order.
 
     Parameters
     ----------
     table : DataFrame
         The rows to share out.
-    test_size : float
-        The share of the test rows, in (0, 1); rounded up to whole rows.
+    column : str
+        The column whose values belong together, in order of first appearance.
+    test_size : float or int
+        The share of the values that go to the test rows, or their number.
     random_state : int, optional
         The seed.
 
     Returns
     -------
     train, test : DataFrame
-        In the order that the split gives them, which is not that of the table.
     """
-    from sklearn.model_selection import train_test_split  # noqa: PLC0415 dear to import
-
-    parts = train_test_split(table, test_size=test_size, random_state=random_state)
-    return cast("tuple[pd.DataFrame, pd.DataFrame]", tuple(parts))
+    values: NDArray[np.object_] = table[column].unique()
+    _, test_values = split(list(values), test_size, random_state)
+    is_test = table[column].isin(test_values)
+    return table[~is_test], table[is_test]
 
 
 def one_hot(labels: pd.Series[str], classes: Sequence[str]) -> pd.DataFrame:
@@ -43,6 +83,20 @@ def one_hot(labels: pd.Series[str], classes: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({name: (labels == name).astype(int) for name in classes})
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
+def write_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
     """Write a table without its index, with the same bytes on every system."""
-    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    _make_room(path)
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", **options)
+
+
+def write_json(path: Path, content: Any, **options: Any) -> None:
+    """Write JSON with the json module's defaults, which are ASCII."""
+    _make_room(path)
+    with path.open("w", encoding="ascii", newline="\n") as file:
+        json.dump(content, file, **options)
+
+
+def _make_room(path: Path) -> None:
+    """Make the folder of a file, and remove what is there: it may be a link to a raw file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)

@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 import zipfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from mlegrade.errors import NotPreparedError, SetupError
+from mlegrade.errors import SetupError
+from mlegrade.prepare._archives import safe_name
+from mlegrade.prepare._folders import DiskFolder, Download, Folder, place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Workspace"]
+    Names = Mapping[str, str] | Iterable[str]
+    Progress = Callable[[str, int, int], None]
 
-_LARGEST_FACTOR = 200  # of a member's size against its packed size; images and text stay far below
-_LEAST_SUSPECT = 1 << 30
+__all__ = ["Options", "Workspace"]
+
+T = TypeVar("T")
+
+_TICK = 0.1  # seconds between two reports of progress
+_CHUNK = 1 << 20
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can name
 _PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 # pandas 3.1 reads doubles exactly by default and deprecates asking for it.
 _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is wanted of a preparer.
+
+    Parameters
+    ----------
+    link : bool, optional
+        Whether files of the download may be linked rather than copied.
+    answers_only : bool, optional
+        Whether nothing but the answers and the sample submission is wanted: then the methods of
+        a workspace that copy and pack do nothing, and a preparer may leave out what else takes
+        time or raw files.
+    fixes : bool, optional
+        Whether leaks and errors of MLE-bench's data that the competition names are mended.
+    progress : callable, optional
+        Called with what is being done, how much of it is done, and how much there is.
+    """
+
+    link: bool = False
+    answers_only: bool = False
+    fixes: bool = False
+    progress: Progress | None = None
 
 
 class Workspace:
@@ -32,91 +69,200 @@ class Workspace:
         The competition's id, for messages.
     source : Path
         A folder with the download, or the downloaded zip archive itself.
-    public, private, scratch : Path
-        Empty folders: for what an agent may see, for the answers, and for files on the way.
+    target : Path
+        An empty folder, in which three are made: ``public`` for what an agent may see,
+        ``private`` for the answers, ``scratch`` for files on the way.
+    options : Options, optional
+        What is wanted.
     """
 
     def __init__(
-        self, competition_id: str, source: Path, *, public: Path, private: Path, scratch: Path
+        self, competition_id: str, source: Path, target: Path, options: Options | None = None
     ) -> None:
         self.competition_id = competition_id
-        self.source = source
-        self.public = public
-        self.private = private
-        self.scratch = scratch
+        self.options = options or Options()
+        self.public, self.private, self.scratch = (
+            target / name for name in ("public", "private", "scratch")
+        )
+        for folder in (self.public, self.private, self.scratch):
+            folder.mkdir()
+        link = self.options.link
+        self._download = Download(competition_id, source, self.scratch, link=link)
+
+    @property
+    def answers_only(self) -> bool:
+        """Whether nothing but the answers and the sample submission is wanted."""
+        return self.options.answers_only
+
+    @property
+    def fixes(self) -> bool:
+        """Whether leaks and errors of MLE-bench's data are mended."""
+        return self.options.fixes
+
+    def close(self) -> None:
+        """Close the archives of the download."""
+        self._download.close()
 
     def raw(self, name: str) -> Path:
-        """Return the path of a raw file, unpacked if need be.
+        """Return the path of a raw file, unpacked if need be; see `Download.file`."""
+        return self._download.file(name)
 
-        Parameters
-        ----------
-        name : str
-            The file's path in the download, such as ``train.csv``. It is looked for in the
-            download's folder, in ``train.csv.zip`` or ``train.zip``, and in any other zip archive
-            of the folder.
-
-        Raises
-        ------
-        NotPreparedError
-            If it is nowhere.
-        SetupError
-            If an archive is damaged, or unpacks to a suspicious size.
-        """
-        if (self.source / name).is_file():
-            return self.source / name
-        unpacked = self.scratch / name
-        if unpacked.is_file():
-            return unpacked
-        for archive in self._archives(name):
-            try:
-                if _unpack(archive, name, unpacked):
-                    return unpacked
-            except zipfile.BadZipFile as error:
-                raise SetupError(f"{archive} is damaged ({error}); download it again.") from error
-        raise NotPreparedError(
-            f"the raw file {name!r} of {self.competition_id} is neither in {self.source} nor in a "
-            f"zip archive there. Download the data from "
-            f"https://www.kaggle.com/competitions/{self.competition_id}/data (its rules have to be "
-            f"accepted there once), then run "
-            f"`mlegrade prepare {self.competition_id} --from FOLDER`."
-        )
+    def folder(self, name: str) -> Folder:
+        """Return a folder of the download, which may be in an archive; see `Download.folder`."""
+        return self._download.folder(name)
 
     def read_csv(self, name: str, **options: Any) -> pd.DataFrame:
         """Read a raw table with pandas' defaults, numbers to the nearest double."""
         table: pd.DataFrame = pd.read_csv(self.raw(name), **_EXACT, **options)
         return table
 
-    def _archives(self, name: str) -> Iterator[Path]:
-        """Yield the archives that may hold a file, the likeliest first, each once."""
-        if self.source.is_file():
-            yield self.source
+    def copy(self, *names: str) -> None:
+        """Copy raw files unchanged to the public side."""
+        if self.answers_only:
             return
-        path = self.source / name
-        likely = [path.with_name(f"{path.name}.zip"), path.with_suffix(".zip")]
-        others = sorted(self.source.glob("*.zip")) if self.source.is_dir() else []
-        yield from (archive for archive in dict.fromkeys([*likely, *others]) if archive.is_file())
+        for name in names:
+            target = self.public / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            place(self.raw(name), target, link=self.options.link)
 
+    def copy_folder(self, name: str, to: str | None = None) -> None:
+        """Copy a raw folder unchanged to the public side, under its own name or another one."""
+        if not self.answers_only:
+            self.copy_files(name, self.folder(name).names(), name if to is None else to)
 
-def _unpack(archive: Path, name: str, target: Path) -> bool:
-    """Unpack one file; False if the archive does not hold it.
+    def copy_files(self, source: str | Path | Folder, names: Names, to: str) -> None:
+        """Copy files of a raw folder to a public one, without a look at what is in them.
 
-    The target's place is ours to choose, whatever path the archive gives its members.
-    """
-    with zipfile.ZipFile(archive) as members:
-        wanted = {name, name.rpartition("/")[2]}
-        member = next((info for info in members.infolist() if info.filename in wanted), None)
-        if member is None:
-            return False
-        allowed = max(_LEAST_SUSPECT, _LARGEST_FACTOR * member.compress_size)
-        if member.file_size > allowed:
+        Parameters
+        ----------
+        source : str, Path or Folder
+            The raw folder, or its name; see `folder`. A path is a folder of the preparer's own.
+        names : iterable or mapping of str
+            Which files, by their paths below the raw folder. A mapping tells for each the path
+            below the public one.
+        to : str
+            The public folder, which is made even if no file comes.
+        """
+        if self.answers_only:
+            return
+        folder = self._source(source)
+        target = self.public / to if to else self.public
+        target.mkdir(parents=True, exist_ok=True)
+        made = {"."}
+        for old, new in self.track(_pairs(names), f"files to {to}"):
+            parent = str(PurePosixPath(new).parent)
+            if parent not in made:
+                (target / safe_name(parent, "the table")).mkdir(parents=True, exist_ok=True)
+                made.add(parent)
+            try:
+                folder.copy(old, target / safe_name(new, "the table"))
+            except FileNotFoundError as error:
+                raise self._lacks(old) from error
+
+    def write_zip(
+        self, name: str, source: str | Path | Folder, names: Names, *, stored: bool = False
+    ) -> None:
+        """Pack files into a public zip archive, straight from where they are.
+
+        Parameters
+        ----------
+        name : str
+            The archive's path below the public folder.
+        source : str, Path or Folder
+            The raw folder, or its name; see `folder`. A path is a folder of the preparer's own.
+        names : iterable or mapping of str
+            Which files; a mapping tells the name of each in the archive.
+        stored : bool, optional
+            Whether the files are stored as they are, not compressed.
+        """
+        if self.answers_only:
+            return
+        folder = self._source(source)
+        with _new_zip(self.public / name) as archive:
+            for old, new in self.track(_pairs(names), f"files into {name}"):
+                member = _member(safe_name(new, "the table"), stored=stored)
+                with self._opened(folder, old) as content, archive.open(member, "w") as packed:
+                    shutil.copyfileobj(content, packed, _CHUNK)
+
+    @contextmanager
+    def new_zip_member(self, name: str, member: str) -> Iterator[IO[bytes]]:
+        """Open the only member of a new public zip archive.
+
+        What is written goes nowhere if answers only are wanted.
+        """
+        if self.answers_only:
+            with Path(os.devnull).open("wb") as nothing:
+                yield nothing
+            return
+        info = _member(member, stored=False)
+        with (
+            _new_zip(self.public / name) as archive,
+            archive.open(info, "w", force_zip64=True) as packed,
+        ):
+            yield packed
+
+    def track(self, items: Iterable[T], what: str) -> Iterator[T]:
+        """Yield the items of a collection and tell how far one is."""
+        progress = self.options.progress
+        if progress is None:
+            yield from items
+            return
+        items = list(items)
+        last = 0.0
+        for done, item in enumerate(items):
+            if (now := time.monotonic()) - last >= _TICK:
+                progress(what, done, len(items))
+                last = now
+            yield item
+        progress(what, len(items), len(items))
+
+    def require(self, condition: object, what: str) -> None:
+        """Refuse raw data that is not as the split needs it.
+
+        Raises
+        ------
+        SetupError
+            If the condition does not hold; `what` says it in words.
+        """
+        if not condition:
             raise SetupError(
-                f"{name!r} in {archive} would unpack to {member.file_size:,} bytes, more than "
-                f"{_LARGEST_FACTOR} times its packed size; download the archive again."
+                f"the raw data of {self.competition_id} is not as it should be: {what} does not "
+                f"hold. It may be of another version: download it again from "
+                f"https://www.kaggle.com/competitions/{self.competition_id}/data."
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f"{target.name}.partial")
-        # zipfile reads no more than the declared size, and compares the checksum at the end.
-        with members.open(member) as packed, partial.open("wb") as file:
-            shutil.copyfileobj(packed, file, 1 << 20)
-        partial.replace(target)
-    return True
+
+    def _source(self, source: str | Path | Folder) -> Folder:
+        if isinstance(source, Path):
+            return DiskFolder(source, link=True)
+        return self.folder(source) if isinstance(source, str) else source
+
+    def _opened(self, folder: Folder, name: str) -> IO[bytes]:
+        try:
+            return folder.open(name)
+        except FileNotFoundError as error:
+            raise self._lacks(name) from error
+
+    def _lacks(self, name: str) -> SetupError:
+        return SetupError(
+            f"the raw data of {self.competition_id} lacks the file {name!r}, which its tables "
+            "name; download the data again."
+        )
+
+
+def _pairs(names: Names) -> list[tuple[str, str]]:
+    if isinstance(names, Mapping):
+        return list(names.items())
+    return [(name, name) for name in names]
+
+
+def _new_zip(path: Path) -> zipfile.ZipFile:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED)
+
+
+def _member(name: str, *, stored: bool) -> zipfile.ZipInfo:
+    """Return a member whose time and rights do not depend on when and where it is written."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info

@@ -1,0 +1,215 @@
+"""Archives as untrusted input: nothing lands outside its folder, no links, no bombs."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import shutil
+import stat
+import tarfile
+import zipfile
+import zlib
+from contextlib import closing
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from mlegrade.errors import PrerequisiteError, SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["SUFFIXES", "ZipMembers", "safe_name", "unpack"]
+
+SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar")
+"""What names of archives end with."""
+
+_LARGEST_FACTOR = 200  # of the unpacked size against the packed one; images and text stay below
+_LEAST_SUSPECT = 1 << 30
+_CHUNK = 1 << 20
+_DAMAGES = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile)
+
+
+def safe_name(name: str, where: Path | str) -> str:
+    """Return the path of a member below its folder, normalised.
+
+    Raises
+    ------
+    SetupError
+        If the path leads out of the folder, or would on some system.
+    """
+    path = PurePosixPath(name)
+    parts = [part for part in path.parts if part != "."]
+    bad = not parts or path.is_absolute() or ".." in parts
+    if bad or "\\" in name or "\0" in name or parts[0].endswith(":"):
+        raise SetupError(
+            f"{where} holds a file called {name[:80]!r}, which does not stay inside a folder; "
+            "nothing was unpacked to there. Download the archive again."
+        )
+    return "/".join(parts)
+
+
+def _check_size(what: str, unpacked: int, packed: int) -> None:
+    if unpacked > max(_LEAST_SUSPECT, _LARGEST_FACTOR * packed):
+        raise SetupError(
+            f"{what} would unpack to {unpacked:,} bytes, more than {_LARGEST_FACTOR} times its "
+            "packed size; download the archive again."
+        )
+
+
+class ZipMembers:
+    """The files of a zip archive, by their names.
+
+    Parameters
+    ----------
+    path : Path
+        The archive.
+
+    Raises
+    ------
+    SetupError
+        If it is damaged, or holds links or names that lead elsewhere, or is a bomb.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _DAMAGES as error:
+            raise _damaged(path, error) from error
+        try:
+            self.members = dict(self._listed())
+            self._check_sizes()
+        except SetupError:
+            self.close()
+            raise
+
+    def _check_sizes(self) -> None:
+        packed = self.path.stat().st_size
+        infos = self.members.values()
+        if sum(info.compress_size for info in infos) > packed:
+            raise SetupError(f"the files in {self.path} overlap; download the archive again.")
+        _check_size(str(self.path), sum(info.file_size for info in infos), packed)
+
+    def _listed(self) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+        for info in self._zip.infolist():
+            name = safe_name(info.filename.replace("\\", "/"), self.path)
+            if stat.S_ISLNK(info.external_attr >> 16):
+                raise SetupError(f"{self.path} holds a link, {name!r}; links are not followed.")
+            if not info.is_dir():
+                yield name, info
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._zip.close()
+
+    def read(self, name: str, target: Path) -> None:
+        """Write a member's content to a new file."""
+        info = self.members[name]
+        _check_size(f"{name!r} in {self.path}", info.file_size, info.compress_size)
+        try:
+            # zipfile reads no more than the declared size, and compares the checksum at the end.
+            with self._zip.open(info) as packed, target.open("wb") as file:
+                shutil.copyfileobj(packed, file, _CHUNK)
+        except (*_DAMAGES, RuntimeError, NotImplementedError) as error:
+            raise _damaged(self.path, error) from error
+
+    def open(self, name: str) -> IO[bytes]:
+        """Return a member's content as a stream."""
+        return self._zip.open(self.members[name])
+
+
+def unpack(archive: Path, target: Path) -> None:
+    """Unpack a whole archive into a new folder.
+
+    Parameters
+    ----------
+    archive : Path
+        A file whose name ends with one of `SUFFIXES` or with ``.gz``.
+    target : Path
+        The folder to make.
+
+    Raises
+    ------
+    SetupError
+        If the archive is damaged, holds links or names that lead elsewhere, or is a bomb.
+    PrerequisiteError
+        If a 7z archive meets a Python without py7zr.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    name = archive.name.lower()
+    if name.endswith(".7z"):
+        _unpack_7z(archive, partial)
+    elif name.endswith((".tar.gz", ".tgz", ".tar")):
+        _unpack_tar(archive, partial)
+    elif name.endswith(".gz"):
+        _unpack_gz(archive, partial / archive.stem)
+    else:
+        with closing(ZipMembers(archive)) as members:
+            for member in members.members:
+                path = partial / member
+                path.parent.mkdir(parents=True, exist_ok=True)
+                members.read(member, path)
+    partial.replace(target)
+
+
+def _unpack_tar(archive: Path, target: Path) -> None:
+    packed, unpacked = archive.stat().st_size, 0
+    try:
+        with tarfile.open(archive, "r:*") as members:
+            for info in members:
+                name = safe_name(info.name, archive) if info.name not in {".", "./"} else "."
+                if not info.isfile() and not info.isdir():
+                    raise SetupError(f"{archive} holds {name!r}, which is no plain file.")
+                unpacked += info.size
+                _check_size(str(archive), unpacked, packed)
+                if info.isdir():
+                    continue
+                path = target / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                content = members.extractfile(info)
+                if content is not None:
+                    with content, path.open("wb") as file:
+                        shutil.copyfileobj(content, file, _CHUNK)
+    except _DAMAGES as error:
+        raise _damaged(archive, error) from error
+
+
+def _unpack_gz(archive: Path, target: Path) -> None:
+    packed, unpacked = archive.stat().st_size, 0
+    try:
+        with gzip.open(archive) as content, target.open("wb") as file:
+            while chunk := content.read(_CHUNK):
+                unpacked += len(chunk)
+                _check_size(str(archive), unpacked, packed)
+                file.write(chunk)
+    except _DAMAGES as error:
+        raise _damaged(archive, error) from error
+
+
+def _unpack_7z(archive: Path, target: Path) -> None:
+    try:
+        import py7zr  # noqa: PLC0415 of the extra `prepare`
+    except ImportError as error:
+        raise PrerequisiteError(
+            f"{archive.name} needs py7zr: pip install 'mlegrade[prepare]'."
+        ) from error
+    seven = py7zr.exceptions
+    damages = (seven.ArchiveError, seven.PasswordRequired, lzma.LZMAError, *_DAMAGES)
+    try:
+        with py7zr.SevenZipFile(archive) as members:
+            for info in members.files:
+                name = safe_name(info.filename, archive)
+                if info.is_symlink or info.is_junction:
+                    raise SetupError(f"{archive} holds a link, {name!r}; links are not followed.")
+            unpacked = sum(info.uncompressed or 0 for info in members.list())
+            _check_size(str(archive), unpacked, archive.stat().st_size)
+            members.extractall(target)  # noqa: S202 every name was looked at
+    except damages as error:
+        raise _damaged(archive, error) from error
+
+
+def _damaged(archive: Path, error: Exception) -> SetupError:
+    return SetupError(f"{archive} is damaged ({error}); download it again.")

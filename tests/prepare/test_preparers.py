@@ -1,0 +1,153 @@
+"""Every preparer on small raw data: what its split promises holds, and grading works on it."""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+import zipfile
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mlegrade import Grader
+from mlegrade.competitions import get
+from mlegrade.prepare import prepare
+from raw import RAWS
+from raw.making import Tables, unit_of
+
+NAMES = sorted(RAWS)
+
+
+def made(name: str, folder: Path, tables: Tables | None = None, **options: Any) -> Path:
+    """Write raw data and prepare it; return the folder of public and private."""
+    RAWS[name].write(folder / "raw", tables)
+    return prepare(
+        name, source=folder / "raw", data_dir=folder / "data", verify=False, **options
+    ).folder
+
+
+@cache
+def prepared(name: str) -> Path:
+    return made(name, Path(mkdtemp(prefix="mlegrade-raw-")))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder, those in its archives included."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file():
+            continue
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(path) as archive:
+                found |= {f"{name}/{member}": archive.read(member) for member in archive.namelist()}
+        elif name.endswith((".tar.gz", ".tar")):
+            with tarfile.open(path) as archive:
+                members = [member for member in archive if member.isfile()]
+                found |= {f"{name}/{m.name}": archive.extractfile(m).read() for m in members}
+        elif name.endswith(".7z"):
+            found |= contents_of_7z(path, name)
+        else:
+            found[name] = path.read_bytes()
+    return found
+
+
+def contents_of_7z(path: Path, name: str) -> dict[str, bytes]:
+    import py7zr
+
+    folder = Path(mkdtemp(prefix="mlegrade-7z-"))
+    with py7zr.SevenZipFile(path) as archive:
+        archive.extractall(folder)  # noqa: S202 made by the preparer
+    return {f"{name}/{inner}": content for inner, content in contents(folder).items()}
+
+
+def units(folder: Path, where: str, unit: str | None) -> list[str]:
+    """Return the units of a prepared table, named as ``path`` or ``path:column``."""
+    name, _, column = where.partition(":")
+    path = folder / name
+    lines = {"lines": True} if path.suffix == ".jsonl" else {}
+    dtype = {column or unit: str}
+    if path.suffix.startswith(".json"):
+        table = pd.read_json(path, dtype=dtype, **lines)
+    else:
+        table = pd.read_csv(path, dtype=dtype, sep="\t" if path.suffix == ".tsv" else ",")
+    return [str(value) for value in table[column or unit]]
+
+
+def test_units(name: str) -> set[str]:
+    raw = RAWS[name]
+    where = raw.test_in or f"private/{get(name).answers_file}"
+    return set(units(prepared(name), where, raw.unit))
+
+
+test_units.__test__ = False
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_split_is_as_specified(name: str) -> None:
+    raw, test = RAWS[name], test_units(name)
+    assert len(test) == raw.test
+    if raw.train_in:
+        train = set(units(prepared(name), raw.train_in, raw.unit))
+        assert not train & test
+        known = {str(v) for t in raw.make_tables().values() if raw.unit in t for v in t[raw.unit]}
+        assert train | test <= known
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if RAWS[name].labels])
+def test_no_label_of_the_test_part_reaches_the_public_side(name: str, tmp_path: Path) -> None:
+    raw, tables = RAWS[name], RAWS[name].make_tables()
+    changed = raw.relabelled(tables, test_units(name))
+    again = made(name, tmp_path, changed)
+    assert digests(again / "public") == digests(prepared(name) / "public")
+    assert digests(again / "private") != digests(prepared(name) / "private")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_are_on_the_side_of_their_unit(name: str) -> None:
+    test = test_units(name)
+    for path, content in contents(prepared(name) / "public").items():
+        unit = unit_of(content)
+        if unit is not None and not path.startswith(RAWS[name].shared):
+            side = "test" if "test" in path.lower() else "train"
+            assert side == ("test" if unit in test else "train"), path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_files_of_units_are_there(name: str) -> None:
+    raw = RAWS[name]
+    expected = {content for content in raw.files(raw.make_tables()).values() if unit_of(content)}
+    found = set(contents(prepared(name) / "public").values())
+    assert expected <= found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sample_submission_and_answers_are_graded(name: str) -> None:
+    competition, folder = get(name), prepared(name)
+    grader = Grader(name, answers=folder / "private" / competition.answers_file)
+    places = [folder / side / competition.sample_submission_file for side in ("public", "private")]
+    sample = next(path for path in places if path.is_file())
+    report = grader(sample)
+    assert report.valid_submission == RAWS[name].sample_valid, report.error
+    perfect = folder / (RAWS[name].perfect or f"private/{competition.answers_file}")
+    report = grader(perfect)
+    assert report.valid_submission, report.error
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_zip_archive_serves_like_a_folder(name: str, tmp_path: Path) -> None:
+    RAWS[name].write(tmp_path / "raw")
+    archive = tmp_path / f"{name}.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted((tmp_path / "raw").rglob("*")):
+            packed.write(path, path.relative_to(tmp_path / "raw"))
+    folder = prepare(name, source=archive, data_dir=tmp_path / "data", verify=False).folder
+    assert digests(folder) == digests(prepared(name))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in contents(folder).items()}
