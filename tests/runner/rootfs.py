@@ -50,8 +50,8 @@ def write_rootfs(file: io.BufferedIOBase, packages: Path | None = None) -> None:
     home = prefix / "lib" / stdlib.name
     python = Path(os.path.realpath(sys.executable))
     with tarfile.open(fileobj=file, mode="w") as tar:
-        for name in ("home", "tmp", "proc", "sys", "dev", "run", "etc", "root"):
-            _add_folder(tar, name, 0o1777 if name == "tmp" else 0o755)
+        for name in ("home", "tmp", "proc", "sys", "dev", "run", "etc", "root", "var/tmp"):
+            _add_folder(tar, name, 0o1777 if name.endswith("tmp") else 0o755)
         for name in ("bin", "lib", "lib64", "sbin"):
             _add_link(tar, name, f"usr/{name}")
         _add_bytes(tar, "etc/passwd", PASSWD.encode())

@@ -140,12 +140,12 @@ def test_odd_names_are_left(folder: Path) -> None:
     assert all(name.isprintable() and name.isascii() for name in skipped)
 
 
-def nest(folder: Path, depth: int) -> None:
-    """Make folders inside folders, deeper than any path may be long."""
+def nest(folder: Path, depth: int, name: str = "d") -> None:
+    """Make folders inside folders."""
     here = os.open(folder, os.O_RDONLY)
     for _ in range(depth):
-        os.mkdir("d" * 50, dir_fd=here)
-        inner = os.open("d" * 50, os.O_RDONLY, dir_fd=here)
+        os.mkdir(name, dir_fd=here)
+        inner = os.open(name, os.O_RDONLY, dir_fd=here)
         os.close(here)
         here = inner
     with os.fdopen(os.open("bottom", os.O_WRONLY | os.O_CREAT, dir_fd=here), "w") as file:
@@ -158,6 +158,16 @@ def test_depth_is_bounded(folder: Path) -> None:
     files, skipped = taken(folder)
     assert not files
     assert set(skipped.values()) == {"too deep"}
+    assert measure(folder).too_deep
+    remove(folder)
+    assert not folder.exists()
+
+
+def test_the_length_of_paths_is_bounded(folder: Path) -> None:
+    nest(folder, 60, "d" * 100)
+    files, skipped = taken(folder)
+    assert not files
+    assert set(skipped.values()) == {"a path that is too long"}
     assert measure(folder).too_deep
     remove(folder)
     assert not folder.exists()

@@ -23,12 +23,14 @@ __all__ = ["Collection", "Usage", "collect", "measure", "open_regular"]
 
 DEPTH = 64
 FILES = 100_000
+PATH_BYTES = 1024
 _NOTED = 100
 _CHUNK = 1 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
+_DEEP = {"too deep", "a path that is too long"}
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a pipe",
@@ -65,7 +67,7 @@ class Collection:
         """Note what is not taken."""
         self.skipped_count += 1
         if len(self.skipped) < _NOTED:
-            self.skipped.append((_printable(path), reason))
+            self.skipped.append((_printable(path[:PATH_BYTES]), reason))
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""
@@ -144,7 +146,7 @@ def open_regular(folder: int, name: str) -> tuple[int, os.stat_result] | str:
     if reason := _refused(status):
         return reason  # before it is opened: opening can be an act of its own
     try:
-        descriptor = os.open(name, _READ, dir_fd=folder)
+        descriptor = os.open(name, _OPEN, dir_fd=folder)
     except OSError as error:
         return f"cannot be opened: {error.strerror}"
     status = os.fstat(descriptor)
@@ -174,7 +176,7 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
                             continue
                         seen.add((status.st_dev, status.st_ino))
                     total += status.st_blocks * 512
-    too_deep = any(reason == "too deep" for _, reason in silent.skipped)
+    too_deep = any(reason in _DEEP for _, reason in silent.skipped)
     return Usage(total, entries, too_deep)
 
 
@@ -208,7 +210,7 @@ def _folders(
             os.close(descriptor)
         for child in inside:
             found += 1
-            if reason := _odd(child):
+            if reason := _odd(f"{path}/{child}"):
                 collection.skip(f"{path}/{child}", reason)
             elif len(parts) + 1 > DEPTH:
                 collection.skip(f"{path}/{child}", "too deep")
@@ -252,19 +254,28 @@ def _refused(status: os.stat_result) -> str | None:
     return "a hard link" if status.st_nlink != 1 else None
 
 
-def _odd(name: str) -> str | None:
-    return None if name.isprintable() else "a name with unprintable characters"
+def _odd(path: str) -> str | None:
+    if not path.isprintable():
+        return "a name with unprintable characters"
+    return "a path that is too long" if len(path.encode()) > PATH_BYTES else None
 
 
 def _printable(path: str) -> str:
     return path.encode("ascii", "backslashreplace").decode().translate(_CONTROLS)
 
 
+def _read(source: int, size: int) -> bytes:
+    try:
+        return os.read(source, size)
+    except OSError:
+        return b""
+
+
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
 def _take(folder: int, name: str, target: Path, path: str, collection: Collection) -> None:
-    opened = _odd(name) or open_regular(folder, name)
+    opened = _odd(path) or open_regular(folder, name)
     if isinstance(opened, str):
         if opened != "gone":
             collection.skip(path, opened)
@@ -278,21 +289,19 @@ def _take(folder: int, name: str, target: Path, path: str, collection: Collectio
         else:
             collection.bytes += _copy(descriptor, target / name, status.st_size)
             collection.files += 1
-    except OSError as error:
-        collection.skip(path, f"cannot be copied: {error.strerror}")
     finally:
         os.close(descriptor)
 
 
 def _copy(source: int, target: Path, size: int) -> int:
-    """Copy at most `size` bytes: a file that grows meanwhile is cut there."""
+    """Copy at most `size` bytes: a file that grows meanwhile is cut there.
+
+    What cannot be read is the agent's loss; what cannot be written, on a full disk, is an error.
+    """
     copied = 0
     descriptor = os.open(target, _WRITE, 0o644)
     try:
-        while copied < size:
-            block = os.read(source, min(_CHUNK, size - copied))
-            if not block:
-                break
+        while copied < size and (block := _read(source, min(_CHUNK, size - copied))):
             view = memoryview(block)
             while view:
                 view = view[os.write(descriptor, view) :]

@@ -87,7 +87,12 @@ class ContainerEngine:
             self.podman and self.call("info", "--format", "{{.Host.Security.Rootless}}") == "true"
         )
 
-    def call(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
+    def call(
+        self,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> str:
         """Call the engine's program; return what it prints.
 
         Raises
@@ -103,6 +108,7 @@ class ContainerEngine:
             errors="replace",
             check=False,
             env=os.environ | environment if environment else None,
+            cwd=folder,
         )
         if done.returncode:
             said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
@@ -167,7 +173,8 @@ class ContainerEngine:
                 os.chown(task.work / name, USER, USER)
         name = container_name(task.key)
         self.call("create", *self.arguments(task), environment=dict(task.secrets))
-        self.call("start", name)
+        # Podman's monitor writes a file where it is started, when memory runs out.
+        self.call("start", name, folder=task.work)
         return ContainerBox(self, name)
 
     def arguments(self, task: Task) -> list[str]:

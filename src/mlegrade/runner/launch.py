@@ -247,7 +247,7 @@ def _send_out(
         wait(futures)
         raise
     for future in futures:
-        future.result()
+        future.result()  # what went wrong with one run has not kept the others from theirs
 
 
 def _await(
@@ -257,14 +257,12 @@ def _await(
 ) -> None:
     shown: list[tuple[str, int]] = []
     while True:
-        done, waiting = wait(waiting, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        _, waiting = wait(waiting, timeout=_LOOK, return_when=FIRST_COMPLETED)
         if progress is not None:
             runs = group.runs()
             now = [(run.state, int(run.record.get("attempt", 1))) for run in runs]
             if now != shown:
                 progress(runs)
                 shown = now
-        for future in done:
-            future.result()
         if not waiting:
             return

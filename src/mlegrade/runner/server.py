@@ -40,6 +40,8 @@ RATE = 20
 _ROOM = 1 << 16  # what a form needs besides the file
 _UPLOAD_SECONDS = 120
 _LOGGED = 100_000
+# What is refused is not read to its end either.
+_HANG_UP = {"Connection": "close"}
 
 
 def require() -> None:
@@ -149,13 +151,14 @@ def application(validator: Validator, *, log: Path | None = None, rate: int = RA
     async def validate(request: Request) -> Response:
         if wait := calls.take():
             text = f"Too many calls: {rate} a minute are answered. Try again in {wait:.0f} s."
-            headers = {"Retry-After": f"{wait:.0f}"}
+            headers = {"Retry-After": f"{wait:.0f}", **_HANG_UP}
             return JSONResponse({"result": text, "ok": None}, 429, headers)
         try:
             content = await _read(request, validator.max_bytes)
         except _Refusal as refusal:
             calls.note(ok=None, refused=refusal.status)
-            return JSONResponse({"result": str(refusal), "ok": None}, refusal.status)
+            answer = {"result": str(refusal), "ok": None}
+            return JSONResponse(answer, refusal.status, _HANG_UP)
         async with turn:
             begin = time.perf_counter()
             result = await run_in_threadpool(validator, content)

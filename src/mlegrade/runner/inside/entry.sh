@@ -29,15 +29,19 @@ if [ -n "$ports" ]; then
     fi
 fi
 
-# All but this process are told to end; what comes of it is seen below.
-trap 'kill -TERM -1' TERM
+# All but this process are told to end. A wait that a signal interrupts says nothing of the agent:
+# the next one does, or says 127 where the first one had seen its end all the same.
+told=
+trap 'told=1; kill -TERM -1' TERM
 "$@" &
 agent=$!
 wait "$agent"
 code=$?
-while kill -0 "$agent" 2>/dev/null; do
+while [ -n "$told" ]; do
+    told=
     wait "$agent"
-    code=$?
+    again=$?
+    [ "$again" = 127 ] || code=$again
 done
 
 # cgroup v2, then v1.
