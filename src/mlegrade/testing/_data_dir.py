@@ -10,7 +10,7 @@ from mlegrade import data
 from mlegrade.errors import SetupError
 from mlegrade.testing._broken import broken
 from mlegrade.testing._synthesis import synthesize
-from mlegrade.testing._tables import to_csv
+from mlegrade.testing._tables import packed, to_csv
 
 if TYPE_CHECKING:
     import os
@@ -80,7 +80,10 @@ def write_data_dir(
         folder.mkdir(parents=True, exist_ok=True)
     mark.write_text("Synthetic data of mlegrade: good for trying things out, not for comparing.\n")
     (paths.private / made.competition.answers_file).write_bytes(made.answers)
-    (paths.public / made.competition.sample_submission_file).write_bytes(made.baseline)
+    sample = paths.public / made.competition.sample_submission_file
+    sample.write_bytes(
+        packed(sample.stem, made.baseline) if sample.suffix == ".zip" else made.baseline
+    )
     (paths.public / "description.md").write_text(made.competition.description(), encoding="utf-8")
     keys = made.competition.grading.submission.key.columns
     test = {name: made.tables["perfect"][name] for name in keys}

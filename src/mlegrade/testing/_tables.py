@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from mlegrade.schema import Key
     from mlegrade.testing._cells import Columns
 
-__all__ = ["keys", "take", "to_csv"]
+__all__ = ["keys", "packed", "take", "to_csv"]
 
 
 def to_csv(columns: Columns) -> bytes:
@@ -22,6 +23,14 @@ def to_csv(columns: Columns) -> bytes:
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
     return text.getvalue().encode()
+
+
+def packed(name: str, content: bytes) -> bytes:
+    """Return an archive with one member, the same bytes every time."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), content)
+    return file.getvalue()
 
 
 def take(columns: Columns, rows: list[int]) -> Columns:
