@@ -9,7 +9,7 @@ import pytest
 from mlegrade import competition, competitions
 
 # Names that lead to a data set: hosts, titles, projects. Column and file names are what they are.
-IDENTIFYING = (
+IDENTIFYING = (  # noqa: SIM905 one word a line would fill pages
     "ai4code alaska alaska2 aptos artworks asia-pacific bms bristol-myers cdiscount chaii "
     "champs cornell cubs drivendata eap-hpl facebook fgvc fgvc6 fgvc7 fgvc8 fgvc9 freesound "
     "google h&m herbarium hms hubmap icecube icml imagenet imet inaturalist ingv instagram "
