@@ -24,6 +24,7 @@ ROOMS = (
     "competitions",
     "data",
     "report",
+    "_sha256",
     "rewards",
     "grading",
     "batch",

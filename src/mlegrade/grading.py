@@ -6,7 +6,6 @@ are raised, or become a `GradeFailure` in `grade_many`. Nothing here prints, wri
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import zipfile
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
+from mlegrade._sha256 import Sha256
 from mlegrade.competitions import get
 from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError
 from mlegrade.medals import above_median, award, percentile, rank
@@ -163,8 +163,9 @@ class Grader:
                 self.competition.id, self.competition.answers_file, data_dir
             )
         content = _read_trusted(answers, "answers file")
-        self.answers_sha256 = hashlib.sha256(content).hexdigest()
+        digest = Sha256(content)
         self._answers = self.competition.grading.read_answers(content)
+        self.answers_sha256 = digest.hexdigest()
         self._leaderboard = self.competition.leaderboard()
 
     def __repr__(self) -> str:
@@ -215,12 +216,13 @@ class Grader:
             facts["submission_exists"] = error.code != "not_found"
             return self._invalid(error, facts)
         facts["submission_exists"] = True
-        facts["submission_sha256"] = hashlib.sha256(content).hexdigest()
+        digest = Sha256(content)
         try:
             scored = self.competition.grading.score(content, self._answers)
         except InvalidSubmissionError as error:
-            return self._invalid(error, facts)
-        return self._valid(scored.score, {**facts, "warnings": scored.warnings})
+            return self._invalid(error, facts | {"submission_sha256": digest.hexdigest()})
+        facts |= {"submission_sha256": digest.hexdigest(), "warnings": scored.warnings}
+        return self._valid(scored.score, facts)
 
     def _invalid(self, error: InvalidSubmissionError, facts: Mapping[str, Any]) -> GradeReport:
         return GradeReport(
