@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mlegrade.schema import Answers
     from mlegrade.schema.sources import Source
 
-__all__ = ["Grader", "grade", "score", "validate"]
+__all__ = ["Grader", "expected_rows", "grade", "score", "validate"]
 
 _NO_LIMIT = 1 << 40
 _DIGITS = 5
@@ -116,7 +116,7 @@ def validate(
         sample = paths.public / competition.sample_submission_file
         sample_submission = sample if sample.is_file() else None
     if sample_submission is not None:
-        rows = grading.read_sample(_read_trusted(sample_submission, "sample submission"))
+        rows = expected_rows(competition, sample_submission)
     try:
         content = read_source(submission, max_bytes=rows.max_bytes if rows else 1 << 30)
     except InvalidSubmissionError as error:
@@ -128,6 +128,18 @@ def validate(
         problems=tuple(problem.to_dict() for problem in problems),
         rows_checked=rows is not None,
     )
+
+
+def expected_rows(competition: str | Competition, sample_submission: Source) -> Answers:
+    """Read the rows that a submission has to have from the public sample submission.
+
+    Raises
+    ------
+    SetupError
+        If the sample submission is missing or damaged.
+    """
+    content = _read_trusted(sample_submission, "sample submission")
+    return get(competition).grading.read_sample(content)
 
 
 class Grader:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.errors import PrerequisiteError, SetupError
+from mlegrade.errors import PrerequisiteError
+from mlegrade.report import Validation
 from mlegrade.runner.files import append_json
 from mlegrade.runner.journal import now
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mlegrade.competitions import Competition
-    from mlegrade.report import Validation
 
 __all__ = ["RATE", "Validator", "application", "require", "serve"]
 
@@ -69,18 +69,13 @@ class Validator:
 
     def __init__(self, competition: Competition, sample: Path | None) -> None:
         self.competition = competition
-        self._rows = None
-        if sample is not None:
-            try:
-                self._rows = competition.grading.read_sample(sample.read_bytes())
-            except OSError as error:
-                raise SetupError(f"{sample} cannot be read: {error.strerror}.") from error
+        from mlegrade.grading import expected_rows  # noqa: PLC0415 loads pandas
+
+        self._rows = None if sample is None else expected_rows(competition, sample)
         self.max_bytes = self._rows.max_bytes if self._rows else 1 << 30
 
     def __call__(self, content: bytes) -> Validation:
         """Return what is wrong with a submission."""
-        from mlegrade.report import Validation  # noqa: PLC0415 a server loads it when it is asked
-
         _, problems = self.competition.grading.check(content, self._rows)
         return Validation(
             competition_id=self.competition.id,
