@@ -133,5 +133,7 @@ class Journal:
             raise ValueError(f"a run that is {self.state} does not become {state}.")
         attempt = changes.get("attempt", self.attempt)
         entry = {"state": state, "at": now(), "attempt": attempt}
+        if changes.get("reason"):
+            entry["reason"] = changes["reason"]
         history = [*self.record["history"], entry]
         self.update(**changes, state=state, history=history)
