@@ -41,7 +41,7 @@ def test_a_metric_loads_no_tables() -> None:
     assert not loaded & (DEAR | FOR_PEOPLE | {"pandas"})
 
 
-def test_a_core_grader_loads_nothing_dear() -> None:
+def test_grading_a_small_file_loads_nothing_dear() -> None:
     code = """
 import mlegrade
 answers = b"id,EAP,HPL,MWS\\na,1,0,0\\nb,0,1,0\\n"
@@ -50,8 +50,8 @@ report = mlegrade.grade(submission, "spooky-author", answers=answers)
 assert report.valid_submission, report
 """
     loaded = loaded_by(code)
-    assert "pandas" in loaded
-    assert not loaded & (DEAR | FOR_PEOPLE)
+    assert "numpy" in loaded
+    assert not loaded & (DEAR | FOR_PEOPLE | {"pandas"})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
 from mlegrade.schema.cells import quote, some_rows
@@ -16,6 +15,7 @@ from mlegrade.schema.reader import CellKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["Key", "KeyIndex", "distinct"]
@@ -69,6 +69,8 @@ class Key:
 
     def duplicates(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
         """Return which rows share their key, as it is written, with another row."""
+        import pandas as pd  # noqa: PLC0415 most files are read without it
+
         frame = pd.DataFrame({name: columns[name] for name in self.columns})
         return frame.duplicated(keep=False).to_numpy()
 
@@ -231,12 +233,16 @@ def distinct(columns: Mapping[str, NDArray[Any]]) -> tuple[NDArray[np.int64], ND
 
     Keys are numbered in the order in which they first stand in the table.
     """
+    import pandas as pd  # noqa: PLC0415 most files are read without it
+
     codes = pd.DataFrame(dict(columns)).groupby(list(columns), sort=False).ngroup().to_numpy()
     _, firsts = np.unique(codes, return_index=True)
     return firsts.astype(np.int64), codes.astype(np.int64)
 
 
 def _index(values: NDArray[Any]) -> pd.Index[Any]:
+    import pandas as pd  # noqa: PLC0415 most files are read without it
+
     # Without a dtype pandas 3 would turn text into its own string type.
     index: pd.Index[Any] = pd.Index(values, dtype=values.dtype)
     return index

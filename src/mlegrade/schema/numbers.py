@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from mlegrade.schema.cells import Cells, missing
 from mlegrade.schema.fields import Column, Field
@@ -30,6 +29,8 @@ def to_doubles(cells: Cells, column: str) -> NDArray[np.float64]:
         return values
     if values.dtype != object:
         return values.astype(np.float64)
+    import pandas as pd  # noqa: PLC0415 most files are read without it
+
     # Text is here because not every cell is a number; a few of them may be, or may be too large
     # for an integer type.
     doubles = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce")
