@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tarfile
 import zipfile
 from functools import cache
@@ -130,7 +131,10 @@ def test_sample_submission_and_answers_are_graded(name: str) -> None:
     competition, folder = get(name), prepared(name)
     grader = Grader(name, answers=folder / "private" / competition.answers_file)
     places = [folder / side / competition.sample_submission_file for side in ("public", "private")]
-    sample = next(path for path in places if path.is_file())
+    sample = next(path for path in places if path.is_file()).read_bytes()
+    if zipfile.is_zipfile(io.BytesIO(sample)):
+        archive = zipfile.ZipFile(io.BytesIO(sample))
+        sample = archive.read(archive.namelist()[0])
     report = grader(sample)
     assert report.valid_submission == RAWS[name].sample_valid, report.error
     perfect = folder / (RAWS[name].perfect or f"private/{competition.answers_file}")
