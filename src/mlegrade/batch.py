@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mlegrade import data
@@ -19,7 +19,9 @@ from mlegrade.schema.sources import source_path
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from pathlib import Path
 
+    from mlegrade.competitions import Competition
     from mlegrade.schema.sources import Source
 
 __all__ = ["Item", "grade_many"]
@@ -30,7 +32,7 @@ Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
 
 _CHUNK = 32
 _WINDOW = 1024
-_KEPT_GRADERS = 8
+_KEPT_BYTES = 256 << 20  # of answers files
 
 
 def grade_many(
@@ -138,15 +140,37 @@ def _grader(given: Mapping[str, Any], directory: str) -> Grader:
     path = source_path(answers)
     if path is None:
         return Grader(competition, answers=answers)
-    status = path.stat()
-    return _kept_grader(competition.id, str(path), status.st_mtime_ns, status.st_size)
+    return _kept_grader(competition, path)
 
 
-@functools.lru_cache(maxsize=_KEPT_GRADERS)
-def _kept_grader(competition: str, answers: str, mtime_ns: int, size: int) -> Grader:
-    """Keep the last few graders of this process; a changed answers file is another grader."""
-    del mtime_ns, size
-    return Grader(competition, answers=answers)
+class _KeptGraders:
+    """The graders that this process used last, as long as their answers are not too large.
+
+    Mixed items come back to the same competitions again and again; a changed answers file is
+    another grader.
+    """
+
+    def __init__(self) -> None:
+        self._graders: OrderedDict[tuple[str, str, int, int], Grader] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, competition: Competition, answers: Path) -> Grader:
+        status = answers.stat()
+        key = (competition.id, str(answers), status.st_mtime_ns, status.st_size)
+        with self._lock:
+            grader = self._graders.get(key)
+            if grader is not None:
+                self._graders.move_to_end(key)
+                return grader
+        grader = Grader(competition, answers=answers)
+        with self._lock:
+            self._graders[key] = grader
+            while len(self._graders) > 1 and sum(size for *_, size in self._graders) > _KEPT_BYTES:
+                self._graders.popitem(last=False)
+        return grader
+
+
+_kept_grader = _KeptGraders()
 
 
 def _fields(item: Item) -> dict[str, Any]:

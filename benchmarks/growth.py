@@ -1,0 +1,92 @@
+"""Measure how the time of grading grows with the number of rows, and plot it.
+
+``python benchmarks/growth.py [--most ROWS] [--out FILE.svg] [--json FILE]``: one competition of
+each family, a kept `Grader`, from a hundred rows up; data is kept in ``benchmarks/.cache``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from run import inputs
+
+HERE = Path(__file__).parent
+
+# One competition of each family, and the rows up to which making its data is bearable.
+FAMILIES = {
+    "probabilities": ("spooky-author-identification", 10**6),
+    "ranks (ROC AUC)": ("aerial-cactus-identification", 10**7),
+    "classes": ("tabular-playground-series-dec-2021", 10**7),
+    "numbers in groups": ("champs-scalar-coupling", 10**6),
+    "ranked lists": ("h-and-m-personalized-fashion-recommendations", 10**6),
+    "text": ("bms-molecular-translation", 10**6),
+    "masks": ("tgs-salt-identification-challenge", 10**5),
+    "orders": ("AI4Code", 10**5),
+    "boxes": ("vinbigdata-chest-xray-abnormalities-detection", 10**5),
+    "angles": ("icecube-neutrinos-in-deep-ice", 10**7),
+}
+
+
+def measured(name: str, rows: int) -> dict[str, Any]:
+    """Measure one competition at one size in a fresh process."""
+    answers, submission = inputs(name, rows, "noisy")
+    command = [sys.executable, str(HERE / "measure.py"), name, str(answers), str(submission)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def plot(series: dict[str, list[tuple[int, float]]], path: Path) -> None:
+    """Draw the times against the number of rows, both logarithmic."""
+    import matplotlib as mpl  # noqa: PLC0415 an extra
+
+    mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = "mlegrade"
+    from matplotlib import pyplot as plt  # noqa: PLC0415 an extra
+
+    figure, axes = plt.subplots(figsize=(8, 5.2), layout="constrained")
+    for number, (family, points) in enumerate(series.items()):
+        rows, seconds = zip(*points, strict=True)
+        axes.loglog(rows, seconds, marker="os^Dv"[number % 5], markersize=4, label=family)
+    low, high = axes.get_xlim()
+    axes.loglog([low, high], [low * 1e-6, high * 1e-6], color="0.6", linestyle=":", linewidth=1)
+    axes.annotate("1 µs a row", (high, high * 1e-6), color="0.4", ha="right", va="bottom")
+    axes.set_xlim(low, high)
+    axes.set_xlabel("rows of the test set")
+    axes.set_ylabel("seconds from file to report")
+    axes.grid(visible=True, which="major", color="0.9")
+    axes.legend(frameon=False, fontsize="small", ncols=2)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def main() -> None:
+    """Measure, print and plot."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--most", type=int, default=10**6, help="the largest number of rows")
+    parser.add_argument("--out", type=Path, help="where to write the plot")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    options = parser.parse_args()
+    series: dict[str, list[tuple[int, float]]] = {}
+    for family, (name, largest) in FAMILIES.items():
+        rows = 100
+        while rows <= min(largest, options.most):
+            seconds = measured(name, rows)["grade_s"]
+            series.setdefault(family, []).append((rows, seconds))
+            print(f"{family:<20}{name:<50}{rows:>11,}{seconds * 1000:>11.2f} ms", flush=True)
+            rows *= 10
+    if options.json:
+        machine = {"python": platform.python_version(), "machine": platform.machine()}
+        options.json.write_text(json.dumps({"machine": machine, "series": series}, indent=1))
+    if options.out:
+        plot(series, options.out)
+
+
+if __name__ == "__main__":
+    main()
