@@ -19,6 +19,7 @@ __all__ = [
     "MlegradeError",
     "NotPreparedError",
     "PrerequisiteError",
+    "ReportsError",
     "SetupError",
     "UndefinedMetricError",
     "UndefinedTruthError",
@@ -146,3 +147,23 @@ class ChecksumError(SetupError):
 
 class PrerequisiteError(SetupError):
     """An optional part of mlegrade needs a package that is not installed."""
+
+
+class ReportsError(SetupError):
+    """Reports that cannot be summarised as they are.
+
+    Parameters
+    ----------
+    message : str
+        What keeps them from it, and what to do.
+    problems : sequence of str, optional
+        One sentence for each file or entry.
+    """
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        self.message = message
+        self.problems = tuple(problems)
+        super().__init__("\n".join((message, *(f"  {problem}" for problem in problems))))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (ReportsError, (self.message, self.problems))

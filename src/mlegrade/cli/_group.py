@@ -33,6 +33,8 @@ COMMANDS = {
     "prepare": "Make public and private data of a Kaggle download.",
     "run": "Run an agent on competitions, apart from the answers and against the clock.",
     "grade-run": "Grade what the runs of a group left behind, and their snapshots.",
+    "summarize": "Sum reports up: shares of runs with their standard errors over seeds.",
+    "compare": "Compare two sets of reports, paired by competition and seed.",
     "serve": "Say over HTTP whether submissions have the right form, without any answers.",
     "doctor": "Look at what is installed and prepared, and say what is missing.",
 }

@@ -1,0 +1,103 @@
+"""The command ``summarize``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mlegrade.cli import _options, _reports
+from mlegrade.cli._group import Command
+from mlegrade.cli._output import clean, echo, echo_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlegrade.summary import Grid
+
+_FLAGS = ("leak", "wrong_prepare", "saturated", "unavailable", "score_oddity")
+
+
+@click.command(
+    cls=Command,
+    example="mlegrade summarize reports.jsonl --split lite\n"
+    "mlegrade summarize runs/aide-5f0c2a91 --by category --exclude-flag leak --markdown",
+)
+@_reports.paths
+@_reports.options
+@click.option(
+    "--by",
+    type=click.Choice(("complexity", "category")),
+    default="complexity",
+    show_default=True,
+    help="What to group competitions by.",
+)
+@click.option(
+    "--exclude-flag",
+    "flags",
+    type=click.Choice(_FLAGS),
+    multiple=True,
+    help="Also give the numbers without competitions that have this known issue; can be repeated.",
+)
+@click.option(
+    "--pass-at",
+    "ks",
+    type=click.IntRange(min=1),
+    multiple=True,
+    metavar="K",
+    help="Also estimate pass@K, each seed being an attempt; can be repeated.",
+)
+@click.option("--markdown", "form", flag_value="markdown", help="Write the table as Markdown.")
+@click.option("--csv", "form", flag_value="csv", help="Write the table as CSV, with all digits.")
+@click.option("--latex", "form", flag_value="latex", help="Write the table as LaTeX (booktabs).")
+@_options.json_flag
+def command(
+    paths: tuple[Path, ...],
+    by: Any,
+    flags: tuple[str, ...],
+    ks: tuple[int, ...],
+    form: str | None,
+    as_json: bool,
+    **reading: Any,
+) -> None:
+    """Sum reports up: shares of runs with their standard errors over seeds.
+
+    Each PATH is a file of reports (JSON or JSON Lines, of mlegrade or of MLE-bench), the folder
+    of a run group, or a folder with any of these. An interval is from a bootstrap over
+    competitions.
+    """
+    if form and as_json:
+        raise click.UsageError("choose one of --json, --markdown, --csv, --latex.")
+    from mlegrade.summary import FORMATS, best_medals, summarize
+
+    loaded, grid = _reports.read_grid(paths, **reading)
+    name = str(reading["split"] or "all given")
+    found = summarize(grid, by=by, exclude_flags=flags, name=name)
+    curve = _passes(grid, ks)
+    if as_json:
+        best = {medal.value: count for medal, count in best_medals(grid).items()}
+        extra = {"pass_at_k": curve, "best_medals": best, "left_out": list(loaded.problems)}
+        notes = [*loaded.notes, *found.notes]
+        echo_json(found.to_dict() | extra | {"notes": notes})
+        return
+    echo(clean(FORMATS[form or "text"](found)))
+    if form is None:
+        _show_more(grid, curve)
+
+
+def _passes(grid: Grid, ks: tuple[int, ...]) -> list[dict[str, Any]]:
+    from mlegrade.summary import pass_curve
+
+    return [found.to_dict() for found in pass_curve(grid, ks)] if ks else []
+
+
+def _show_more(grid: Grid, curve: list[dict[str, Any]]) -> None:
+    from mlegrade.summary import best_medals
+
+    best = ", ".join(f"{count} {medal}" for medal, count in best_medals(grid).items())
+    echo()
+    echo(f"Best of all seeds: {best}; {len(grid.competitions)} competitions.")
+    for found in curve:
+        low_high = found["interval"]
+        interval = f" ({low_high[0]:.1f} to {low_high[1]:.1f})" if low_high else ""
+        echo(f"pass@{found['k']}, any medal: {found['mean']:.2f}{interval}")

@@ -1,0 +1,160 @@
+"""One entry of a file of reports: what it says, and whether that can be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mlegrade.errors import UnknownCompetitionError
+from mlegrade.medals import above_median, award
+from mlegrade.report import SCHEMA_VERSION, GradeReport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlegrade.summary.boards import Boards, Facts
+
+__all__ = ["Entry", "EntryError", "read_entry"]
+
+_MEDAL_KEYS = {"medal", "any_medal", "gold_medal", "silver_medal", "bronze_medal"}
+
+
+class EntryError(Exception):
+    """What is wrong with one entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report with what its surroundings say about it."""
+
+    report: GradeReport
+    source: str
+    seed: str | None
+    group: str | None
+    elapsed: float | None
+    remark: str | None
+
+
+def read_entry(data: Any, source: str, boards: Boards) -> Entry:
+    """Return an entry.
+
+    Raises
+    ------
+    EntryError
+        If it is no report, or one that contradicts itself.
+    """
+    if isinstance(data, ValueError):
+        raise EntryError(f"is no JSON ({data}).")
+    if not isinstance(data, dict):
+        raise EntryError("is no JSON object.")
+    elapsed = _elapsed(data)
+    inner = data["report"] if elapsed is not None else data
+    if not isinstance(inner, dict):
+        raise EntryError("its report is no JSON object.")
+    if inner.get("failure"):
+        error = inner.get("error") or {}
+        raise EntryError(f"was not graded ({error.get('message', 'no reason given')}).")
+    facts = _facts(inner, boards)
+    report = _report(inner, facts)
+    report, remark = _awarded(report, inner, facts)
+    meta = report.meta
+    return Entry(
+        report,
+        source,
+        _name(_first("seed", data, inner, meta)),
+        _name(_first("run_group", data, inner, meta) or meta.get("group")),
+        elapsed,
+        remark,
+    )
+
+
+def _first(name: str, *places: Mapping[str, Any]) -> Any:
+    return next((place[name] for place in places if place.get(name) is not None), None)
+
+
+def _name(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _elapsed(data: dict[str, Any]) -> float | None:
+    """Return the time of a snapshot; None for a report."""
+    if "report" not in data:
+        return None
+    value = data.get("elapsed")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise EntryError("is a snapshot without elapsed, the seconds since the run began.")
+    return float(value)
+
+
+def _facts(data: dict[str, Any], boards: Boards) -> Facts:
+    name = data.get("competition_id")
+    if not isinstance(name, str):
+        raise EntryError("is no grade report: competition_id is missing.")
+    try:
+        return boards.facts(name)
+    except UnknownCompetitionError as error:
+        raise EntryError(
+            f"{error} A competition of your own needs its leaderboard (--leaderboards DIR)."
+        ) from error
+
+
+def _report(data: dict[str, Any], facts: Facts) -> GradeReport:
+    version = data.get("schema_version", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:
+        raise EntryError(
+            f"has schema version {version}, but this mlegrade reads {SCHEMA_VERSION}; grade again "
+            "or change the version of mlegrade."
+        )
+    values = {**data, "competition_id": facts.id}
+    if "score" in data:
+        values.setdefault("valid_submission", data["score"] is not None)
+    if facts.higher_is_better is not None:
+        values.setdefault("is_lower_better", not facts.higher_is_better)
+    try:
+        report = GradeReport.from_dict(values)
+    except (TypeError, ValueError) as error:
+        raise EntryError(f"is no grade report ({error}).") from error
+    _check(report, facts)
+    if not isinstance(report.meta, dict):
+        raise EntryError("its meta is no JSON object.")
+    return report
+
+
+def _check(report: GradeReport, facts: Facts) -> None:
+    score = report.score
+    if score is not None and (math.isnan(score) or score == math.inf):
+        raise EntryError(f"its score is {score}, which is none; grade it again.")
+    if report.valid_submission != (score is not None):
+        raise EntryError("it is valid without a score, or invalid with one.")
+    if facts.higher_is_better is not None and report.is_lower_better == facts.higher_is_better:
+        raise EntryError("its is_lower_better is not the direction of the competition.")
+    if report.medal and not report.valid_submission:
+        raise EntryError("it is invalid and has a medal.")
+
+
+def _awarded(
+    report: GradeReport, data: dict[str, Any], facts: Facts
+) -> tuple[GradeReport, str | None]:
+    """Return the report with its medal, and a remark if the medal lines say something else."""
+    higher = not report.is_lower_better
+    lines = facts.lines(higher_is_better=higher)
+    if lines is None or report.score is None:
+        return report, None
+    medal = award(report.score, lines, higher_is_better=higher)
+    if facts.board is not None or not _MEDAL_KEYS & data.keys():
+        median = above_median(report.score, lines, higher_is_better=higher)
+        renewed = replace(
+            report,
+            medal=medal,
+            above_median=median,
+            **{f"{line}_threshold": getattr(lines, line) for line in ("gold", "silver", "bronze")},
+            median_threshold=lines.median,
+        )
+        return renewed, None
+    if medal == report.medal:
+        return report, None
+    return report, (
+        f"says {report.medal or 'no medal'}, but the medal lines of mlegrade give "
+        f"{medal or 'no medal'} for {report.score}; it counts as it says."
+    )

@@ -1,0 +1,68 @@
+"""The folder of a run group, read as data: docs/runner.md says what stands in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["FILE", "items"]
+
+FILE = "group.json"
+_FINAL = {"finished", "failed", "timed_out"}
+
+
+def items(folder: Path, problems: list[str], notes: list[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the reports and snapshots of a group; say which runs have none, and why."""
+    try:
+        record = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        runs = [(str(run["competition_id"]), run["seed"]) for run in record["runs"]]
+    except (ValueError, KeyError, TypeError) as error:
+        problems.append(f"{folder / FILE}: is no record of a run group ({error!r}).")
+        return
+    shared = {"run_group": str(record.get("group", folder.name))}
+    for competition, seed in runs:
+        run = folder / competition / f"seed-{seed}"
+        report = run / "report.json"
+        if not report.is_file():
+            _say_why(run, problems, notes)
+            continue
+        named = shared | {"seed": seed}
+        yield str(report), _with(_read(report.read_text(encoding="utf-8")), named)
+        snapshots = run / "snapshots.jsonl"
+        lines = snapshots.read_text(encoding="utf-8").split("\n") if snapshots.is_file() else []
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield f"{snapshots}, line {number}", _with(_read(line), named)
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        return error
+
+
+def _with(data: Any, named: dict[str, Any]) -> Any:
+    return {**data, **named} if isinstance(data, dict) else data
+
+
+def _say_why(run: Path, problems: list[str], notes: list[str]) -> None:
+    """Say why a run has no report."""
+    try:
+        journal = json.loads((run / "journal.json").read_text(encoding="utf-8"))
+        state, fault = journal["state"], journal.get("fault")
+    except FileNotFoundError:
+        notes.append(f"{run}: has not begun; it counts as missing.")
+    except (ValueError, KeyError, TypeError) as error:
+        problems.append(f"{run / 'journal.json'}: is no journal of a run ({error!r}).")
+    else:
+        if fault == "setup":
+            notes.append(f"{run}: failed because of the set-up; it counts as missing.")
+        elif state in _FINAL:
+            problems.append(f"{run}: is not graded yet; `mlegrade grade-run` does that.")
+        else:
+            notes.append(f"{run}: is {state}; it counts as missing.")

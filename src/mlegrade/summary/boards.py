@@ -1,0 +1,139 @@
+"""What a summary needs to know of a competition: its place in the benchmark, its medal lines."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlegrade.competitions import get
+from mlegrade.errors import ReportsError, UnknownCompetitionError
+from mlegrade.medals import medal_thresholds
+
+if TYPE_CHECKING:
+    import os
+
+    from mlegrade.medals import Thresholds
+
+__all__ = ["CUSTOM", "Boards", "Facts", "read_board"]
+
+CUSTOM = "custom"
+"""The category and complexity of competitions that are known by their leaderboard only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a competition.
+
+    Parameters
+    ----------
+    id : str
+        The competition.
+    category, complexity : str
+        Its place in the benchmark; ``custom`` for those outside the catalogue.
+    flags : frozenset of str
+        The kinds of its known issues.
+    higher_is_better : bool or None
+        The direction; None where only the reports tell.
+    thresholds : Thresholds or None
+        The medal lines.
+    board : tuple of float or None
+        A leaderboard that was given by a file.
+    """
+
+    id: str
+    category: str = CUSTOM
+    complexity: str = CUSTOM
+    flags: frozenset[str] = frozenset()
+    higher_is_better: bool | None = None
+    thresholds: Thresholds | None = None
+    board: tuple[float, ...] | None = None
+
+    def lines(self, *, higher_is_better: bool) -> Thresholds | None:
+        """Return the medal lines: those of the given leaderboard, else those of the catalogue."""
+        if self.board is not None:
+            return medal_thresholds(self.board, higher_is_better=higher_is_better)
+        return self.thresholds
+
+
+class Boards:
+    """Facts about competitions: the catalogue's, and leaderboards that are given by files.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A folder with a file ``<competition>.csv`` for each leaderboard, with a column ``score``.
+        Such a leaderboard stands before the catalogue's.
+
+    Raises
+    ------
+    ReportsError
+        If the folder holds no leaderboard.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
+        self._given: dict[str, Path] = {}
+        self._known: dict[str, Facts] = {}
+        if folder is not None:
+            self._given = {path.stem.lower(): path for path in sorted(Path(folder).glob("*.csv"))}
+            if not self._given:
+                raise ReportsError(
+                    f"{folder} holds no leaderboard: a file COMPETITION.csv with a column score "
+                    "is needed for each."
+                )
+
+    def facts(self, name: str) -> Facts:
+        """Return what is known about a competition.
+
+        Raises
+        ------
+        UnknownCompetitionError
+            If neither the catalogue nor a file knows it. Reports hold whole ids: the beginning
+            of one is not enough.
+        """
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def _find(self, name: str) -> Facts:
+        path = self._given.get(name.lower())
+        try:
+            found = get(name)
+        except UnknownCompetitionError:
+            if path is None:
+                raise
+            return Facts(name, board=read_board(path))
+        if found.id.lower() != name.lower():
+            if path is None:
+                raise UnknownCompetitionError(name, [found.id])
+            return Facts(name, board=read_board(path))
+        facts = Facts(
+            found.id,
+            found.category,
+            found.complexity,
+            frozenset(found.flags),
+            found.higher_is_better,
+            found.thresholds,
+        )
+        return facts if path is None else replace(facts, board=read_board(path))
+
+
+def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:
+    """Return the scores of a leaderboard in a CSV file with a column ``score``.
+
+    Raises
+    ------
+    ReportsError
+        If there is no such column, no score, or one that is not finite.
+    """
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            rows = [row.get("score") for row in csv.DictReader(file)]
+        scores = tuple(float(cell or "nan") for cell in rows)
+    except (UnicodeDecodeError, ValueError, csv.Error) as error:
+        raise ReportsError(f"{path} is no leaderboard ({error}).") from error
+    if not scores or not all(map(math.isfinite, scores)):
+        raise ReportsError(f"{path} is no leaderboard: a finite score is needed in every row.")
+    return scores

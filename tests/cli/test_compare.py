@@ -1,0 +1,63 @@
+"""`mlegrade compare`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.spooky import parsed
+from summary.reports import LITE, report, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.spooky import Call
+
+
+def reports(path: Path, *rows: str) -> Path:
+    return write(
+        path,
+        [
+            report(LITE[at], medal, seed=seed)
+            for at, row in enumerate(rows)
+            for seed, medal in enumerate(row)
+        ],
+    )
+
+
+def test_two_files_are_compared(call: Call, tmp_path: Path) -> None:
+    one = reports(tmp_path / "one.jsonl", "vv", "gv", "vv")
+    two = reports(tmp_path / "two.jsonl", "gg", "gg", "vv")
+    result = call("compare", one, two)
+    assert result.exit_code == 0
+    assert "any_medal, 6 pairs on 3 competitions" in result.stdout
+    assert "+50.00" in result.stdout
+    assert "0 only the first, 3 only the second" in result.stdout
+    data = parsed(call("compare", one, two, "--json"))
+    assert data["difference"] == 50
+    assert data["p_mcnemar"] == 0.25
+    assert data["p_permutation"] == 0.5
+
+
+def test_what_is_left_out_is_said(call: Call, tmp_path: Path) -> None:
+    one = reports(tmp_path / "one.jsonl", "v")
+    two = reports(tmp_path / "two.jsonl", "g", "g")
+    result = call("compare", one, two, "--measure", "normalized")
+    assert "McNemar" not in result.stdout
+    assert f"left out, no counterpart: second: {LITE[1]}, seed 0" in result.stderr
+    assert "one seed only" in result.stderr
+
+
+def test_nothing_in_common(call: Call, tmp_path: Path) -> None:
+    one = write(tmp_path / "one.json", [report(LITE[0], "g", seed="x")])
+    two = write(tmp_path / "two.json", [report(LITE[0], "g", seed="y")])
+    result = call("compare", one, two)
+    assert result.exit_code == 3
+    assert "--pair order" in result.stderr
+    assert call("compare", one, two, "--pair", "order").exit_code == 0
+
+
+def test_a_measure_that_reports_lack(call: Call, tmp_path: Path) -> None:
+    one = write(tmp_path / "one.json", [report(LITE[0], "g", seed="x")])
+    result = call("compare", one, one, "--measure", "percentile")
+    assert result.exit_code == 3
+    assert "no percentile" in result.stderr

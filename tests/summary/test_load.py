@@ -1,0 +1,221 @@
+"""Reading reports: every form, and what is wrong with each broken one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mlegrade.errors import ReportsError
+from mlegrade.medals import Medal
+from mlegrade.summary import arrange, load
+from summary.reports import LITE, PUBLISHED, published, report, write, write_group
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+A, B = LITE[:2]
+
+
+def seeds_of(*paths: Path, **options: Any) -> list[tuple[str, str]]:
+    return [(run.competition_id, run.seed) for run in load(*paths, **options).runs]
+
+
+def test_all_forms_say_the_same(tmp_path: Path) -> None:
+    reports = [report(A, "g", meta={"seed": 1}), report(B, "v", meta={"seed": 1})]
+    forms = [
+        write(tmp_path / "a.json", reports),
+        write(tmp_path / "b.jsonl", reports),
+        write(tmp_path / "c.json", {"competition_reports": reports, "total_runs": 2}),
+        write(tmp_path / "folder" / "one.json", reports[0]).parent,
+    ]
+    write(tmp_path / "folder" / "deep" / "two.json", reports[1])
+    for form in forms:
+        loaded = load(form)
+        assert {run.competition_id: run.report.medal for run in loaded.runs} == {
+            A: Medal.GOLD,
+            B: None,
+        }
+        assert loaded.notes == ()
+
+
+def test_mle_bench_reports_have_their_medals(tmp_path: Path) -> None:
+    reports = published("official_grades.json")
+    path = write(tmp_path / "grading_report.json", {"competition_reports": reports})
+    loaded = load(path)
+    assert [run.report.any_medal for run in loaded.runs] == [r["any_medal"] for r in reports]
+    assert "n-th on each competition has seed n" in loaded.notes[0]
+
+
+def test_seeds_are_explicit_or_by_order(tmp_path: Path) -> None:
+    plain = write(tmp_path / "plain.jsonl", [report(A), report(B), report(A)])
+    assert seeds_of(plain) == [(A, "1"), (B, "1"), (A, "2")]
+    named = write(tmp_path / "named.jsonl", [report(A, seed=7), report(A, meta={"seed": 8})])
+    assert seeds_of(named) == [(A, "7"), (A, "8")]
+    group = {"competition_reports": [report(A), report(B)], "run_group": "tuesday"}
+    assert seeds_of(write(tmp_path / "group.json", group)) == [(A, "tuesday"), (B, "tuesday")]
+
+
+def test_equal_seeds_of_two_groups_are_two_seeds(tmp_path: Path) -> None:
+    both = [report(A, seed=1, run_group=name) for name in ("x", "y")]
+    assert seeds_of(write(tmp_path / "a.jsonl", both)) == [(A, "x/1"), (A, "y/1")]
+
+
+def test_a_score_alone_is_awarded_its_medal(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", [{"competition_id": A, "score": report(A, "s")["score"]}])
+    (found,) = load(path).runs
+    assert found.report.any_medal
+    assert found.report.above_median
+
+
+def test_a_medal_that_the_lines_do_not_give_is_noted(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", [report(A, "v") | {"medal": "gold"}])
+    loaded = load(path)
+    assert loaded.runs[0].report.gold_medal
+    assert any("says gold, but the medal lines" in note for note in loaded.notes)
+
+
+def test_a_run_group_is_read_as_data(tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "runs" / "dummy-1", {A: "gv", B: "-i"})
+    for place in (folder, tmp_path / "runs"):
+        loaded = load(place)
+        assert sorted((r.competition_id, r.seed) for r in loaded.runs) == [
+            (A, "0"), (A, "1"), (B, "0"), (B, "1"),
+        ]  # fmt: skip
+        first = next(run for run in loaded.runs if run.seed == "0" and run.competition_id == A)
+        assert [moment[0] for moment in first.timeline] == [3600.0, 7200.0, 10800.0]
+        assert first.report.gold_medal
+
+
+def test_runs_without_a_grade_are_told_apart(tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "g", {A: "g "})
+    assert "failed because of the set-up" in load(folder).notes[0]
+    write(folder / A / "seed-1" / "journal.json", {"state": "running"})
+    assert "is running" in load(folder).notes[0]
+    (folder / A / "seed-1" / "journal.json").unlink()
+    assert "has not begun" in load(folder).notes[0]
+    write(folder / A / "seed-1" / "journal.json", {"state": "timed_out", "fault": None})
+    with pytest.raises(ReportsError, match="grade-run"):
+        load(folder)
+    (folder / A / "seed-1" / "journal.json").write_text('{"state')
+    with pytest.raises(ReportsError, match="no journal"):
+        load(folder)
+    (folder / "group.json").write_text("[]")
+    with pytest.raises(ReportsError, match="no record of a run group"):
+        load(folder)
+
+
+def test_other_json_in_a_folder_is_no_fault(tmp_path: Path) -> None:
+    write(tmp_path / "report.json", report(A))
+    write(tmp_path / "metadata.json", {"agent": "x"})
+    loaded = load(tmp_path)
+    assert len(loaded.runs) == 1
+    assert any("metadata.json holds no reports" in note for note in loaded.notes)
+    with pytest.raises(ReportsError, match="holds no reports"):
+        load(tmp_path / "metadata.json")
+
+
+BROKEN = {
+    "no object": ([1], "entry 2: is no JSON object"),
+    "no id": ({"score": 1.0}, "entry 2: is no grade report: competition_id"),
+    "unknown": (report(A) | {"competition_id": "nope"}, "entry 2: no competition is called 'nope'"),
+    "a prefix": (report(A) | {"competition_id": A[:-3]}, f"Did you mean: {A}"),
+    "NaN": (report(A) | {"score": float("nan")}, "entry 2: its score is nan"),
+    "infinite": (report(A) | {"score": float("inf")}, "entry 2: its score is inf"),
+    "words": (report(A) | {"score": "good"}, "entry 2: is no grade report"),
+    "no score": ({"competition_id": A}, "entry 2: is no grade report"),
+    "scoring version": (report(B) | {"scoring_version": 2}, "entry 2: was scored by scoring"),
+    "layout": (report(B) | {"schema_version": 99}, "entry 2: has schema version 99"),
+    "same seed": (report(A, seed=1), f"entry 2: is a second report on {A} with seed 1"),
+    "no seed": (report(B), "entry 2: has no seed"),
+    "failure": ({"failure": True, "competition_id": A, "error": {"message": "no answers"}},
+                "entry 2: was not graded (no answers)"),
+    "valid without": (report(A) | {"score": None}, "valid without a score"),
+    "direction": (report(A) | {"is_lower_better": True}, "not the direction"),
+    "medal of none": (report(A, "i") | {"medal": "gold"}, "invalid and has a medal"),
+    "meta": (report(A) | {"meta": 3}, "entry 2"),
+    "snapshot": ({"report": report(A)}, "without elapsed"),
+    "snapshot of nothing": ({"report": 1, "elapsed": 1}, "its report is no JSON object"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_entry_is_named_and_can_be_left_out(tmp_path: Path, name: str) -> None:
+    data, message = BROKEN[name]
+    path = write(tmp_path / "reports.json", [report(A, seed=1), data])
+    with pytest.raises(ReportsError) as caught:
+        load(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+    loaded = load(path, keep_going=True)
+    assert len(loaded.runs) == 1
+    assert len(loaded.problems) == 1
+
+
+def test_truncated_files_are_named(tmp_path: Path) -> None:
+    whole = write(tmp_path / "whole.json", [report(A, seed=1)])
+    cut = tmp_path / "cut.json"
+    cut.write_text(whole.read_text()[:-9])
+    lines = write(tmp_path / "lines.jsonl", [report(B, seed=1), report(A, seed=2)])
+    lines.write_text(lines.read_text()[:-9])
+    with pytest.raises(ReportsError) as caught:
+        load(whole, cut, lines)
+    assert len(caught.value.problems) == 2
+    assert str(cut) in caught.value.problems[0]
+    assert f"{lines}, line 2: is no JSON" in caught.value.problems[1]
+    assert len(load(tmp_path, keep_going=True).runs) == 2
+    with pytest.raises(ReportsError, match="no reports left"):
+        load(cut, keep_going=True)
+    with pytest.raises(ReportsError, match="no file or folder"):
+        load(tmp_path / "none.json")
+
+
+def test_minus_infinity_is_a_score(tmp_path: Path) -> None:
+    best = report("champs-scalar-coupling", "g") | {"score": "-inf"}
+    (run,) = load(write(tmp_path / "a.json", best)).runs
+    assert run.report.score == float("-inf")
+
+
+# Leaderboards by file
+
+
+def test_medals_from_leaderboards_by_file(tmp_path: Path) -> None:
+    """All published medals follow from the scores; the board's own groups have theirs."""
+    reports = published("custom_boards.json")
+    bare = [{k: v for k, v in r.items() if "medal" not in k} for r in reports]
+    path = write(tmp_path / "bare.json", bare)
+    loaded = load(path, leaderboards=PUBLISHED / "leaderboards")
+    assert [run.report.any_medal for run in loaded.runs] == [r["any_medal"] for r in reports]
+    for medal in Medal:
+        got = [run.report.medal is medal for run in loaded.runs]
+        assert got == [r[f"{medal}_medal"] for r in reports]
+    groups = [sum(r.report.any_medal for r in loaded.runs[at : at + 45]) for at in (0, 45, 90)]
+    assert groups == [5, 11, 10]
+    with pytest.raises(ReportsError, match="--leaderboards DIR"):
+        load(path)
+
+
+def test_a_published_file_that_contradicts_itself() -> None:
+    """Padded submissions were declared invalid there, but five kept their medals."""
+    path = PUBLISHED / "filtered_group.json"
+    with pytest.raises(ReportsError) as caught:
+        load(path, leaderboards=PUBLISHED / "leaderboards")
+    kept = [r["competition_id"] for r in published(path.name) if r["any_medal"]]
+    assert len(caught.value.problems) == len(kept) == 5
+    assert all("invalid and has a medal" in problem for problem in caught.value.problems)
+    loaded = load(path, leaderboards=PUBLISHED / "leaderboards", keep_going=True)
+    assert len(loaded.runs) == 40
+    assert arrange(loaded, incomplete="fail").values("valid_submission").sum() == 2
+
+
+@pytest.mark.parametrize("text", ["", "score\n", "score\nx\n", "place\n1\n", "score\nnan\n"])
+def test_a_broken_leaderboard_is_named(tmp_path: Path, text: str) -> None:
+    data = {"competition_id": "mine", "score": 1.0, "is_lower_better": False}
+    path = write(tmp_path / "a.json", [data])
+    boards = tmp_path / "boards"
+    boards.mkdir()
+    with pytest.raises(ReportsError, match="holds no leaderboard"):
+        load(path, leaderboards=boards)
+    (boards / "mine.csv").write_text(text)
+    with pytest.raises(ReportsError, match=r"mine\.csv is no leaderboard"):
+        load(path, leaderboards=boards)
