@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from raw import images, tables, texts
+from raw import animals, images, languages, masks, scans, series, tables, texts
 
-RAWS = {**images.RAWS, **tables.RAWS, **texts.RAWS}
+RAWS = {
+    **animals.RAWS,
+    **images.RAWS,
+    **languages.RAWS,
+    **masks.RAWS,
+    **scans.RAWS,
+    **series.RAWS,
+    **tables.RAWS,
+    **texts.RAWS,
+}

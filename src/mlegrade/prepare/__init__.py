@@ -8,6 +8,7 @@ all of the prepared data or none.
 from __future__ import annotations
 
 from mlegrade.prepare._folders import Folder
+from mlegrade.prepare._images import png_size
 from mlegrade.prepare._run import Prepared, prepare
 from mlegrade.prepare._tables import one_hot, split, split_by, write_csv, write_json
 from mlegrade.prepare._workspace import Workspace
@@ -17,6 +18,7 @@ __all__ = [
     "Prepared",
     "Workspace",
     "one_hot",
+    "png_size",
     "prepare",
     "split",
     "split_by",
