@@ -23,8 +23,8 @@ def other_run(value):
 def slice_id(rng, at):
     """Return the id of a slice of cases with six days, named so that text sorts them wrongly."""
     del rng
-    case, day = at // (EVERY * DAYS), at // EVERY % DAYS
-    return f"case{case + 2}_day{(18, 0, 20, 2, 31, 7)[day]}_slice_{at // len(ORGANS) % PER_DAY + 1:04d}"
+    case, day = at // (EVERY * DAYS), (18, 0, 20, 2, 31, 7)[at // EVERY % DAYS]
+    return f"case{case + 2}_day{day}_slice_{at // len(ORGANS) % PER_DAY + 1:04d}"
 
 
 def slices(tables: Tables) -> dict[str, bytes]:
@@ -62,15 +62,11 @@ def fragments(tables: Tables) -> dict[str, bytes]:
 RAWS = {
     "tgs-salt-identification-challenge": Raw(
         {
-            "competition_data/train.csv": table(
-                42, id=hexes(10), rle_mask=drawn(run, other_run)
-            ),
+            "competition_data/train.csv": table(42, id=hexes(10), rle_mask=drawn(run, other_run)),
             "depths.csv": table(50, id=hexes(10), z=whole(50, 900)),
         },
         together(
-            each(
-                "competition_data/train.csv", "competition_data/train/images/{id}.png", unit="id"
-            ),
+            each("competition_data/train.csv", "competition_data/train/images/{id}.png", unit="id"),
             salt,
         ),
         pack={"competition_data.zip": "competition_data"},
