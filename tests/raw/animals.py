@@ -40,8 +40,8 @@ RAWS = {
     "whale-categorization-playground": Raw(
         {"train.csv": table(90, Image=hexes(8, ".jpg"), Id=drawn(whale))},
         each("train.csv", "train/{Image}", unit="Image"),
-        # The split looks at the labels: other ones are another split. One fluke of each of the
-        # 10 whales with several is for test, 5 of the 49 further ones, and, by lot, 2 of 21 single ones.
+        # The split looks at the labels: other ones are another split. For test are one fluke of
+        # each of the 10 whales with several, 5 of the 49 further ones and, by lot, 2 of 21 single.
         unit="Image",
         test=17,
         train_in="public/train.csv",
