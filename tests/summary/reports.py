@@ -45,9 +45,13 @@ def report(competition: str = LITE[0], medal: str = "g", **more: Any) -> dict[st
     return data | more
 
 
-def run(competition: str, seed: str, medal: str, **more: Any) -> Run:
-    graded = GradeReport.from_dict(report(competition, medal))
-    return Run(competition_id=competition, seed=seed, report=graded, **more)
+def graded(competition: str, medal: str, **more: Any) -> GradeReport:
+    return GradeReport.from_dict(report(competition, medal, **more))
+
+
+def run(competition: str, seed: str, medal: str, *, timeline: Any = (), **more: Any) -> Run:
+    made = graded(competition, medal, **more)
+    return Run(competition_id=competition, seed=seed, report=made, timeline=timeline)
 
 
 def grid(*rows: str, **options: Any) -> Grid:

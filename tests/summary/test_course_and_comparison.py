@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mlegrade.errors import ReportsError
-from mlegrade.report import GradeReport
 from mlegrade.summary import arrange, compare, load, over_time
-from summary.reports import LITE, grid, report, run, write, write_group
+from summary.reports import LITE, graded, grid, report, run, write, write_group
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mlegrade.report import GradeReport
 
 A, B, C = LITE[:3]
 
 
 def timeline(*medals: tuple[float, str]) -> tuple[tuple[float, GradeReport], ...]:
-    return tuple((3600 * hour, GradeReport.from_dict(report(A, m))) for hour, m in medals)
+    return tuple((3600 * hour, graded(A, m)) for hour, m in medals)
 
 
 def test_the_course_of_a_run_group(tmp_path: Path) -> None:

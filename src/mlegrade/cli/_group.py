@@ -35,6 +35,8 @@ COMMANDS = {
     "grade-run": "Grade what the runs of a group left behind, and their snapshots.",
     "summarize": "Sum reports up: shares of runs with their standard errors over seeds.",
     "compare": "Compare two sets of reports, paired by competition and seed.",
+    "plot": "Draw reports: medals over time, pass@k, a heat map, a place on the leaderboard.",
+    "report": "Write a report in HTML: one file, with tables, figures and every competition.",
     "serve": "Say over HTTP whether submissions have the right form, without any answers.",
     "doctor": "Look at what is installed and prepared, and say what is missing.",
 }

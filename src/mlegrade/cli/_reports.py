@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
     from mlegrade.summary import Grid, Loaded
 
-__all__ = ["existing", "options", "paths", "read_grid", "say"]
+__all__ = ["FLAGS", "existing", "options", "paths", "read_grid", "say"]
 
 existing = click.Path(exists=True, path_type=Path)
 
 paths = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=existing)
+
+FLAGS = ("leak", "wrong_prepare", "saturated", "unavailable", "score_oddity")
+"""The kinds of known issues."""
 
 _SPLITS = ("lite", "low", "medium", "high", "all", "dev")
 

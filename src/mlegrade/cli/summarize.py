@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from mlegrade.summary import Grid
 
-_FLAGS = ("leak", "wrong_prepare", "saturated", "unavailable", "score_oddity")
-
 
 @click.command(
     cls=Command,
@@ -35,7 +33,7 @@ _FLAGS = ("leak", "wrong_prepare", "saturated", "unavailable", "score_oddity")
 @click.option(
     "--exclude-flag",
     "flags",
-    type=click.Choice(_FLAGS),
+    type=click.Choice(_reports.FLAGS),
     multiple=True,
     help="Also give the numbers without competitions that have this known issue; can be repeated.",
 )

@@ -1,0 +1,82 @@
+"""The command ``report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mlegrade.cli import _options, _reports
+from mlegrade.cli._group import Command
+from mlegrade.cli._output import clean, echo, echo_json
+
+
+@click.command(
+    cls=Command,
+    example="mlegrade report runs/aide-5f0c2a91 --out report.html\n"
+    "mlegrade report reports.jsonl --split lite --title 'AIDE on lite' --out report.html",
+)
+@_reports.paths
+@_reports.options
+@click.option(
+    "--by",
+    type=click.Choice(("complexity", "category")),
+    default="complexity",
+    show_default=True,
+    help="What to group competitions by.",
+)
+@click.option(
+    "--exclude-flag",
+    "flags",
+    type=click.Choice(_reports.FLAGS),
+    multiple=True,
+    help="Also give the numbers without competitions that have this known issue; can be repeated.",
+)
+@click.option("--title", help="The headline, by default the name of the first PATH.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="report.html",
+    show_default=True,
+    metavar="FILE",
+    help="Where to write it.",
+)
+@_options.json_flag
+def command(
+    paths: tuple[Path, ...],
+    by: Any,
+    flags: tuple[str, ...],
+    title: str | None,
+    out: Path,
+    as_json: bool,
+    **reading: Any,
+) -> None:
+    """Write a report in HTML: one file, with tables, figures and every competition.
+
+    Each PATH is a file or folder of reports, as `mlegrade summarize` takes them. The file needs
+    no network and no scripts.
+    """
+    from mlegrade.plots import html_report
+
+    loaded, grid = _reports.read_grid(paths, **reading)
+    text = html_report(
+        grid,
+        title=title or paths[0].resolve().stem,
+        name=str(reading["split"] or "all given"),
+        by=by,
+        exclude_flags=flags,
+        notes=[*loaded.notes, *(f"Left out: {problem}" for problem in loaded.problems)],
+    )
+    out.write_text(text, encoding="utf-8")
+    if as_json:
+        echo_json(
+            {
+                "written": str(out),
+                "bytes": len(text.encode()),
+                "competitions": list(grid.competitions),
+                "seeds": list(grid.seeds),
+            }
+        )
+    else:
+        echo(clean(str(out)))
