@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlegrade.errors import ReportsError
 from mlegrade.medals import Medal
-from mlegrade.summary import arrange, load
+from mlegrade.summary import arrange, load, summarize
 from summary.reports import LITE, PUBLISHED, published, report, write, write_group
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 A, B = LITE[:2]
 
@@ -59,6 +61,36 @@ def test_seeds_are_explicit_or_by_order(tmp_path: Path) -> None:
 def test_equal_seeds_of_two_groups_are_two_seeds(tmp_path: Path) -> None:
     both = [report(A, seed=1, run_group=name) for name in ("x", "y")]
     assert seeds_of(write(tmp_path / "a.jsonl", both)) == [(A, "x/1"), (A, "y/1")]
+
+
+def test_groups_may_share_the_work(tmp_path: Path) -> None:
+    both = [report(A, seed=1, run_group="x"), report(B, seed=1, run_group="y")]
+    assert seeds_of(write(tmp_path / "a.jsonl", both)) == [(A, "1"), (B, "1")]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+KEYS = [*report(A), "meta", "error", "seed", "report", "elapsed", "failure", "warnings", "flags"]
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), values))
+def test_whatever_stands_in_a_report_is_read_or_refused(changes: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder) / "a.json", [report(A) | changes])
+        try:
+            loaded = load(path)
+        except ReportsError as error:
+            assert str(path) in str(error)
+        else:
+            found = summarize(arrange(loaded)).to_dict()
+            assert json.dumps(found, allow_nan=False)
 
 
 def test_a_score_alone_is_awarded_its_medal(tmp_path: Path) -> None:
@@ -133,7 +165,14 @@ BROKEN = {
     "valid without": (report(A) | {"score": None}, "valid without a score"),
     "direction": (report(A) | {"is_lower_better": True}, "not the direction"),
     "medal of none": (report(A, "i") | {"medal": "gold"}, "invalid and has a medal"),
-    "meta": (report(A) | {"meta": 3}, "entry 2"),
+    "meta": (report(A) | {"meta": 3}, "entry 2: is no grade report (meta is 3)"),
+    "truth as text": (report(A) | {"above_median": "no"}, "above_median is 'no'"),
+    "truth as score": (report(A) | {"score": True}, "score is True"),
+    "huge": (report(A) | {"score": 10**400}, "entry 2: is no grade report"),
+    "endless line": (report(A) | {"gold_threshold": float("inf")}, "no finite number"),
+    "valid of nothing": (report(A) | {"submission_exists": False}, "there is no submission"),
+    "odd seed": (report(A, seed=[1]), "its seed or run_group is [1]"),
+    "bare failure": ({"failure": True, "error": 1}, "was not graded (no reason given)"),
     "snapshot": ({"report": report(A)}, "without elapsed"),
     "snapshot of nothing": ({"report": 1, "elapsed": 1}, "its report is no JSON object"),
 }  # fmt: skip
@@ -219,3 +258,15 @@ def test_a_broken_leaderboard_is_named(tmp_path: Path, text: str) -> None:
     (boards / "mine.csv").write_text(text)
     with pytest.raises(ReportsError, match=r"mine\.csv is no leaderboard"):
         load(path, leaderboards=boards)
+
+
+def test_a_competition_of_ones_own_needs_its_direction(tmp_path: Path) -> None:
+    boards = PUBLISHED / "leaderboards"
+    score = {"competition_id": "gnss-classification", "score": 0.9}
+    with pytest.raises(ReportsError, match="is_lower_better is missing"):
+        load(write(tmp_path / "a.json", score), leaderboards=boards)
+    known = score | {"is_lower_better": False}
+    assert load(write(tmp_path / "b.json", known), leaderboards=boards).runs[0].report.gold_medal
+    none = {"competition_id": "gnss-classification", "score": None, "is_lower_better": None}
+    (found,) = load(write(tmp_path / "c.json", none), leaderboards=boards).runs
+    assert not found.report.valid_submission

@@ -132,7 +132,9 @@ def _competition(grid: Grid, name: str) -> dict[str, Any]:
         words, _, _ = outcome(report)
         score = "" if report is None or report.score is None else f"{report.score:.5f}"
         runs.append({"seed": seed, "words": words, "score": score, "reason": _reason(report)})
-    lines = next((r for seed in grid.seeds if (r := grid.report(name, seed)) is not None), None)
+    reports = [report for seed in grid.seeds if (report := grid.report(name, seed)) is not None]
+    # A report without a score may not know the direction.
+    lines = next((report for report in reports if report.score is not None), None)
     return {
         "id": name,
         "place": ", ".join(dict.fromkeys((facts.category, facts.complexity))),

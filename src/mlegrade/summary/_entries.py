@@ -17,6 +17,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "EntryError", "read_entry"]
 
+_LONGEST = 1e9
+_FORMS: dict[str, tuple[type, ...]] = {
+    "submission_exists": (bool,),
+    "valid_submission": (bool,),
+    "above_median": (bool,),
+    "is_lower_better": (bool, type(None)),
+    "any_medal": (bool,),
+    "score": (int, float, str, type(None)),
+    "percentile": (int, float, type(None)),
+    "gold_threshold": (int, float, type(None)),
+    "silver_threshold": (int, float, type(None)),
+    "bronze_threshold": (int, float, type(None)),
+    "median_threshold": (int, float, type(None)),
+    "medal": (str, type(None)),
+    "error": (dict, type(None)),
+    "meta": (dict,),
+    "scoring_version": (int,),
+}
 _MEDAL_KEYS = {"medal", "any_medal", "gold_medal", "silver_medal", "bronze_medal"}
 
 
@@ -53,8 +71,9 @@ def read_entry(data: Any, source: str, boards: Boards) -> Entry:
     if not isinstance(inner, dict):
         raise EntryError("its report is no JSON object.")
     if inner.get("failure"):
-        error = inner.get("error") or {}
-        raise EntryError(f"was not graded ({error.get('message', 'no reason given')}).")
+        error = inner.get("error")
+        reason = error.get("message") if isinstance(error, dict) else None
+        raise EntryError(f"was not graded ({reason or 'no reason given'}).")
     facts = _facts(inner, boards)
     report = _report(inner, facts)
     report, remark = _awarded(report, inner, facts)
@@ -74,7 +93,13 @@ def _first(name: str, *places: Mapping[str, Any]) -> Any:
 
 
 def _name(value: Any) -> str | None:
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+        raise EntryError(
+            f"its seed or run_group is {value!r}, which is no name and no whole number."
+        )
+    return str(value)
 
 
 def _elapsed(data: dict[str, Any]) -> float | None:
@@ -82,7 +107,7 @@ def _elapsed(data: dict[str, Any]) -> float | None:
     if "report" not in data:
         return None
     value = data.get("elapsed")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
         raise EntryError("is a snapshot without elapsed, the seconds since the run began.")
     return float(value)
 
@@ -106,18 +131,26 @@ def _report(data: dict[str, Any], facts: Facts) -> GradeReport:
             f"has schema version {version}, but this mlegrade reads {SCHEMA_VERSION}; grade again "
             "or change the version of mlegrade."
         )
+    for name, forms in _FORMS.items():
+        value = data.get(name, False)
+        # A truth value is a number to Python, but not to a report.
+        wrong = isinstance(value, bool) and bool not in forms
+        if name in data and (wrong or not isinstance(value, forms)):
+            raise EntryError(f"is no grade report ({name} is {value!r}).")
     values = {**data, "competition_id": facts.id}
     if "score" in data:
         values.setdefault("valid_submission", data["score"] is not None)
-    if facts.higher_is_better is not None:
-        values.setdefault("is_lower_better", not facts.higher_is_better)
+    if values.get("is_lower_better") is None:
+        # MLE-bench's users write null where there is no submission: no score, no direction.
+        known = facts.higher_is_better is not None or values.get("score") is None
+        values["is_lower_better"] = facts.higher_is_better is False
+        if not known:
+            raise EntryError("is no grade report: is_lower_better is missing.")
     try:
         report = GradeReport.from_dict(values)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise EntryError(f"is no grade report ({error}).") from error
     _check(report, facts)
-    if not isinstance(report.meta, dict):
-        raise EntryError("its meta is no JSON object.")
     return report
 
 
@@ -129,6 +162,11 @@ def _check(report: GradeReport, facts: Facts) -> None:
         raise EntryError("it is valid without a score, or invalid with one.")
     if facts.higher_is_better is not None and report.is_lower_better == facts.higher_is_better:
         raise EntryError("its is_lower_better is not the direction of the competition.")
+    lines = [getattr(report, f"{line}_threshold") for line in ("gold", "median")]
+    if not all(line is None or abs(line) < math.inf for line in lines):
+        raise EntryError("one of its medal lines is no finite number.")
+    if report.valid_submission and not report.submission_exists:
+        raise EntryError("it is valid, but says that there is no submission.")
     if report.medal and not report.valid_submission:
         raise EntryError("it is invalid and has a medal.")
 

@@ -98,9 +98,9 @@ def load(
 
     Notes
     -----
-    The seed of an entry is its ``seed``, else its ``run_group``, there or in its ``meta``. Where
-    no entry has one, the n-th report on a competition has seed n, as in MLE-bench, and a note
-    says so.
+    The seed of an entry is its ``seed``, else its ``run_group``, there or in its ``meta``; seeds of
+    two run groups with runs of the same name are told apart by the group. Where no entry has one,
+    the n-th report on a competition has seed n, as in MLE-bench, and a note says so.
     """
     reader = _Reader(Boards(leaderboards))
     for path in paths:
@@ -144,7 +144,7 @@ class _Reader:
         """Read a file; one that was found in a folder may hold something else."""
         try:
             found = list(_items(path))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.problems.append(f"{path}: {error}")
             return
         if found == [] and not alone:
@@ -214,7 +214,7 @@ class _Reader:
                 seen[entry.report.competition_id] += 1
                 yield str(seen[entry.report.competition_id]), entry
             return
-        several = len({entry.group for entry in named if entry.seed}) > 1
+        several = self._groups_overlap(named)
         for entry in self.entries:
             if entry.seed and entry.group and several:
                 yield f"{entry.group}/{entry.seed}", entry
@@ -222,6 +222,17 @@ class _Reader:
                 yield entry.seed or entry.group or "", entry
             else:
                 self.problems.append(f"{entry.source}: has no seed, while other reports have one.")
+
+    @staticmethod
+    def _groups_overlap(entries: list[Entry]) -> bool:
+        """Return whether two groups have the same seed of the same competition."""
+        owners: dict[tuple[str, str], str] = {}
+        for entry in entries:
+            if entry.seed and entry.group:
+                place = entry.report.competition_id, entry.seed
+                if owners.setdefault(place, entry.group) != entry.group:
+                    return True
+        return False
 
 
 def _items(path: Path) -> Iterator[tuple[str, Any]]:
@@ -232,7 +243,7 @@ def _items(path: Path) -> Iterator[tuple[str, Any]]:
     ValueError
         If the file is no JSON.
     """
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() == ".jsonl":
         for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
@@ -255,5 +266,5 @@ def _parsed(line: str) -> Any:
     """Return a line's data, or the error, which is about this line alone."""
     try:
         return json.loads(line)
-    except ValueError as error:
-        return error
+    except (ValueError, RecursionError) as error:
+        return ValueError(str(error))
