@@ -29,7 +29,7 @@ def test_two_files_are_compared(call: Call, tmp_path: Path) -> None:
     two = reports(tmp_path / "two.jsonl", "gg", "gg", "vv")
     result = call("compare", one, two)
     assert result.exit_code == 0
-    assert "any_medal, 6 pairs on 3 competitions" in result.stdout
+    assert "any_medal: pairs 6, competitions 3" in result.stdout
     assert "+50.00" in result.stdout
     assert "0 only the first, 3 only the second" in result.stdout
     data = parsed(call("compare", one, two, "--json"))

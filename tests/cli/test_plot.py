@@ -100,7 +100,7 @@ def test_a_report_is_one_file(call: Call, group: Path, tmp_path: Path) -> None:
     assert result.stdout == f"{out}\n"
     text = out.read_text(encoding="utf-8")
     assert "<h1>dummy-1</h1>" in text
-    assert text.count("<svg") == 2
+    assert text.count("<svg") == 3
     data = parsed(call("report", group, "--out", out, "--title", "Mine", "--json"))
     assert data["competitions"] == [A, B]
     assert data["bytes"] == out.stat().st_size

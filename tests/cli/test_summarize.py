@@ -32,7 +32,7 @@ def test_the_table_is_for_people(call: Call, reports: Path) -> None:
     assert result.exit_code == 0
     assert "Any medal" in result.stdout
     assert "50.00 ± 50.00" in result.stdout
-    assert "Best of all seeds: 1 gold, 0 silver, 1 bronze; 2 competitions." in result.stdout
+    assert "Best of all seeds: 1 gold, 0 silver, 1 bronze; competitions: 2." in result.stdout
     assert "pass@2, any medal: 100.00" in result.stdout
     assert result.stderr == ""
 

@@ -113,6 +113,10 @@ def test_medals_over_time_are_a_step_line() -> None:
     assert list(axes.lines[0].get_ydata()) == [0, 0, 100, 100]
     assert axes.lines[0].get_drawstyle() == "steps-post"
     assert len(axes.collections) == 1
+    assert axes.get_xlabel() == "hours since the run began"
+    short = plots.medals_over_time(over_time(arrange(runs), [0, 0.5])).axes[0]
+    assert short.get_xlabel() == "minutes since the run began"
+    assert short.get_xlim() == pytest.approx((0, 30.6))
     alone = plots.medals_over_time(over_time(arrange(runs[:1]), [2]))
     assert not alone.axes[0].collections
 
@@ -131,6 +135,9 @@ def test_the_heat_map_says_everything_twice() -> None:
 def test_effort_needs_what_runs_took() -> None:
     (axes,) = with_hours().axes
     assert [float(line.get_xdata()[0]) for line in axes.lines] == [1.0, 2.0, 0.5, 0.25]
+    (short,) = plots.effort(arrange([run(LITE[0], "1", "v", meta={"elapsed": 90})])).axes
+    assert short.get_xlabel() == "minutes"
+    assert float(short.lines[0].get_xdata()[0]) == 1.5
     with pytest.raises(ReportsError, match=r"no report says .* \(cost\)"):
         plots.effort(grid("g"), key="cost")
 

@@ -192,6 +192,15 @@ def test_names_are_text_and_nothing_else() -> None:
     assert evil in found.text
 
 
+def test_few_competitions_are_shown_on_their_leaderboards() -> None:
+    few = Page(plots.html_report(arrange([run(name, "1", "b") for name in LITE[:3]])))
+    assert len(few.all("figure")) == 3
+    assert f"{LITE[0]}: the scores of 1 runs among" in few.text
+    ids = [a["id"] for _, a, _ in few.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert not Page(plots.html_report(arrange([run(LITE[0], "1", "i")]))).all("figure")
+
+
 def test_padded_and_dropped_runs_are_said() -> None:
     runs = [run(LITE[0], "1", "g"), run(LITE[0], "2", "g"), run(LITE[1], "1", "v")]
     padded = Page(plots.html_report(arrange(runs, incomplete="fail")))

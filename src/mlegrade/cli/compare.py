@@ -77,7 +77,7 @@ def command(
 def _show(found: Comparison) -> None:
     interval = found.interval
     between = f"  (95 %: {interval[0]:+.2f} to {interval[1]:+.2f})" if interval else ""
-    echo(f"{found.measure}, {found.pairs} pairs on {found.competitions} competitions")
+    echo(f"{found.measure}: pairs {found.pairs}, competitions {found.competitions}")
     echo()
     echo(f"  first        {found.first:8.2f} %")
     echo(f"  second       {found.second:8.2f} %")

@@ -94,7 +94,7 @@ def _show_more(grid: Grid, curve: list[dict[str, Any]]) -> None:
 
     best = ", ".join(f"{count} {medal}" for medal, count in best_medals(grid).items())
     echo()
-    echo(f"Best of all seeds: {best}; {len(grid.competitions)} competitions.")
+    echo(f"Best of all seeds: {best}; competitions: {len(grid.competitions)}.")
     for found in curve:
         low_high = found["interval"]
         interval = f" ({low_high[0]:.1f} to {low_high[1]:.1f})" if low_high else ""

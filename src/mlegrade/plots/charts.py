@@ -125,20 +125,21 @@ def medals_over_time(moments: Sequence[Moment], *, measure: str = "any medal") -
         What the share is of.
     """
     figure, axes = new_figure(_WIDTH, _HEIGHT)
-    hours = [moment.hours for moment in moments]
+    minutes = moments[-1].hours < 1
+    times = [moment.hours * (60 if minutes else 1) for moment in moments]
     means = np.array([moment.mean for moment in moments])
-    axes.step(hours, means, where="post", color=ACCENT, linewidth=2)
+    axes.step(times, means, where="post", color=ACCENT, linewidth=2)
     if all(moment.sem is not None for moment in moments):
         errors = np.array([moment.sem or 0.0 for moment in moments])
         low, high = np.clip([means - errors, means + errors], 0, 100)
-        axes.fill_between(hours, low, high, step="post", color=ACCENT, alpha=0.18, linewidth=0)
+        axes.fill_between(times, low, high, step="post", color=ACCENT, alpha=0.18, linewidth=0)
         set_title(axes, f"{measure} over time, ± standard error over seeds")
     else:
         set_title(axes, f"{measure} over time")
-    if hours[-1] > hours[0]:
-        axes.set_xlim(hours[0], hours[-1])
+    if times[-1] > times[0]:
+        axes.set_xlim(times[0], times[0] + 1.02 * (times[-1] - times[0]))
     _percent(axes, means)
-    axes.set_xlabel("hours since the run began")
+    axes.set_xlabel(f"{'minutes' if minutes else 'hours'} since the run began")
     return figure
 
 
@@ -265,14 +266,18 @@ def effort(grid: Grid, *, key: str = "elapsed") -> Figure:
         raise ReportsError(f"no report says in its meta what the run took ({key}).")
     names = sorted(points, key=lambda name: -float(np.median([value for value, _ in points[name]])))
     figure, axes = new_figure(_WIDTH, 1.2 + _ROW * len(names))
+    most = max(value for runs in points.values() for value, _ in runs)
+    unit, scale = (key, 1) if key != "elapsed" else ("hours", 1) if most >= 1 else ("minutes", 60)
+    most *= scale
     for row, name in enumerate(names):
         for value, report in points[name]:
             colour = COLOURS[report.medal] if report.medal else "white"
-            axes.plot(value, row, "o", color=colour, markeredgecolor=INK, markersize=6, zorder=3)
+            style = {"color": colour, "markeredgecolor": INK, "markersize": 6, "zorder": 3}
+            axes.plot(value * scale, row, "o", **style)
     axes.set_yticks(range(len(names)), [_short(name) for name in names], fontsize=7)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(left=0)
-    axes.set_xlabel("hours" if key == "elapsed" else key)
+    axes.set_xlim(0, 1.05 * most or 1)
+    axes.set_xlabel(unit)
     set_title(axes, "what each run took, by medal" if key == "elapsed" else f"{key} by medal")
     return figure
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlegrade.competitions import get
 from mlegrade.errors import PrerequisiteError, ReportsError
 from mlegrade.plots import charts
 from mlegrade.plots._figure import outcome, to_svg
 from mlegrade.summary import MEASURES, best_medals, over_time, pass_curve, summarize
+from mlegrade.summary.boards import CUSTOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["html_report"]
 
+_FEW = 6
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 
@@ -94,12 +97,27 @@ def _figures(grid: Grid) -> Iterator[dict[str, Any]]:
     if len(grid.seeds) > 1:
         curve = pass_curve(grid)
         yield _figure("pass", charts.pass_at_k(curve), "pass@k", _passes(curve))
+    yield from _places(grid)
     try:
         drawn = charts.effort(grid)
     except ReportsError:
         return
-    text = "The hours of each run by competition; filled by medal, white without one."
+    text = "The time of each run by competition; filled by medal, white without one."
     yield _figure("effort", drawn, "What the runs took", text) | {"wide": True}
+
+
+def _places(grid: Grid) -> Iterator[dict[str, Any]]:
+    """Yield the leaderboards of few competitions; many would bury the rest."""
+    few = grid.competitions if len(grid.competitions) <= _FEW else ()
+    for number, name in enumerate(few):
+        known = grid.facts[name]
+        board = known.board or (get(name).leaderboard() if known.category != CUSTOM else None)
+        reports = [report for seed in grid.seeds if (report := grid.report(name, seed))]
+        scored = [report for report in reports if report.score is not None]
+        if board and scored:
+            text = f"{name}: the scores of {len(scored)} runs among {len(board):,} teams."
+            drawn = charts.leaderboard(scored, board)
+            yield _figure(f"board{number}", drawn, "Place on the leaderboard", text)
 
 
 def _figure(name: str, drawn: Figure, title: str, text: str) -> dict[str, Any]:
@@ -110,9 +128,13 @@ def _said(course: Sequence[Moment]) -> str:
     last = course[-1]
     half = next(m for m in course if m.mean >= last.mean / 2)
     return (
-        f"After {last.hours:g} hours {last.mean:.1f} % of the competitions have a medal; half of "
-        f"that was reached after {half.hours:g} hours."
+        f"After {_duration(last.hours)} {last.mean:.1f} % of the competitions have a medal; half "
+        f"of that was reached after {_duration(half.hours)}."
     )
+
+
+def _duration(hours: float) -> str:
+    return f"{hours:.3g} hours" if hours >= 1 else f"{60 * hours:.0f} minutes"
 
 
 def _passes(curve: Sequence[PassAtK]) -> str:
