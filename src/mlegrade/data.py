@@ -1,19 +1,32 @@
 """Where the data of competitions lives; the layout is MLE-bench's own.
 
 ``<data_dir>/<id>/raw`` holds a download, ``<data_dir>/<id>/prepared/public`` what an agent may see,
-``<data_dir>/<id>/prepared/private`` the answers. Nothing here reads or writes a file.
+``<data_dir>/<id>/prepared/private`` the answers. Nothing here writes a file.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mlegrade.errors import NotPreparedError
 
-__all__ = ["CompetitionPaths", "data_dir", "is_prepared", "paths", "require_answers"]
+__all__ = [
+    "ABOUT",
+    "CompetitionPaths",
+    "about",
+    "data_dir",
+    "is_prepared",
+    "paths",
+    "require_answers",
+]
+
+ABOUT = "mlegrade.json"
+"""The name of the note beside ``public`` and ``private`` that says how they were made."""
 
 _VARIABLE = "MLEGRADE_DATA_DIR"
 
@@ -129,6 +142,21 @@ def require_answers(
             "or name the answers with `--answers FILE`."
         )
     return answers
+
+
+def about(prepared: Path) -> dict[str, Any]:
+    """Return what preparing has noted about its result; nothing about that of others.
+
+    Parameters
+    ----------
+    prepared : Path
+        The folder with ``public`` and ``private``.
+    """
+    try:
+        note = json.loads((prepared / ABOUT).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 _data_dir = data_dir  # the functions above take a parameter of this name

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnswersError",
     "ChecksumError",
+    "DownloadError",
     "InvalidSubmissionError",
     "MlegradeError",
     "NotPreparedError",
@@ -130,7 +131,23 @@ def _rebuild_unknown_competition(
 
 
 class SetupError(MlegradeError):
-    """Something about the machine is not as it has to be; the submission is not to blame."""
+    """Something about the machine is not as it has to be; the submission is not to blame.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong; with what to do about it, unless `mend` says that.
+    mend : str, optional
+        What to do next, as a sentence of its own.
+    """
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        super().__init__(what, mend)
+        self.what = what
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.mend}".strip()
 
 
 class NotPreparedError(SetupError):
@@ -143,6 +160,28 @@ class AnswersError(SetupError):
 
 class ChecksumError(SetupError):
     """A prepared file does not have the content that its competition states."""
+
+
+class DownloadError(SetupError):
+    """Kaggle did not hand out the data.
+
+    Parameters
+    ----------
+    code : str
+        A stable, machine-readable kind of problem, such as ``"rules_not_accepted"``.
+    what, mend : str
+        What is wrong, and what to do next.
+    url : str, optional
+        The address to visit.
+    """
+
+    def __init__(self, code: str, what: str, mend: str, url: str = "") -> None:
+        super().__init__(what, mend)
+        self.code = code
+        self.url = url
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (DownloadError, (self.code, self.what, self.mend, self.url))
 
 
 class PrerequisiteError(SetupError):

@@ -21,7 +21,11 @@ def test_the_built_in_competition_needs_no_download(tmp_path: Path) -> None:
     assert not done.already_there
     assert done.verified == 4
     assert data.is_prepared(DIGITS, "test.csv", tmp_path)
-    assert sorted(path.name for path in done.folder.iterdir()) == ["private", "public"]
+    assert sorted(path.name for path in done.folder.iterdir()) == [
+        "mlegrade.json",
+        "private",
+        "public",
+    ]
     train, test, answers = (
         pd.read_csv(done.folder / name)
         for name in ("public/train.csv", "public/test.csv", "private/test.csv")
@@ -47,16 +51,19 @@ def test_a_damaged_file_is_found(tmp_path: Path) -> None:
     (folder / "public" / "train.csv").write_text("id,digit\n")
     with pytest.raises(ChecksumError, match=r"public/train\.csv.*expected MD5.*pandas"):
         prepare(DIGITS, data_dir=tmp_path)
-    assert prepare(DIGITS, data_dir=tmp_path, verify=False).verified == 0
+    assert prepare(DIGITS, data_dir=tmp_path, verify="off").verified == 0
     assert prepare(DIGITS, data_dir=tmp_path, force=True).verified == 4
     assert not [path for path in folder.parent.iterdir() if path.name.startswith(".")]
 
 
 def test_a_failure_leaves_nothing_half_made(tmp_path: Path) -> None:
+    raw = tmp_path / "spooky-author-identification" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "another.csv").write_text("id\n1\n")
     with pytest.raises(NotPreparedError, match=r"train\.csv.*kaggle\.com.*--from"):
         prepare("spooky-author", data_dir=tmp_path)
     root = tmp_path / "spooky-author-identification"
-    assert not [path for path in root.rglob("*") if path.name != "raw"]
+    assert [path.name for path in root.rglob("*")] == ["raw", "another.csv"]
 
 
 def test_files_in_the_way_are_not_touched(tmp_path: Path) -> None:

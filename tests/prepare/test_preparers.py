@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import tarfile
 import zipfile
 from functools import cache
@@ -17,6 +16,7 @@ import pytest
 from mlegrade import Grader
 from mlegrade.competitions import get
 from mlegrade.prepare import prepare
+from mlegrade.prepare._verify import sample_submission
 from raw import RAWS
 from raw.making import Tables, unit_of
 
@@ -27,7 +27,7 @@ def made(name: str, folder: Path, tables: Tables | None = None, **options: Any) 
     """Write raw data and prepare it; return the folder of public and private."""
     RAWS[name].write(folder / "raw", tables)
     return prepare(
-        name, source=folder / "raw", data_dir=folder / "data", verify=False, **options
+        name, source=folder / "raw", data_dir=folder / "data", verify="off", **options
     ).folder
 
 
@@ -130,11 +130,8 @@ def test_all_files_of_units_are_there(name: str) -> None:
 def test_sample_submission_and_answers_are_graded(name: str) -> None:
     competition, folder = get(name), prepared(name)
     grader = Grader(name, answers=folder / "private" / competition.answers_file)
-    places = [folder / side / competition.sample_submission_file for side in ("public", "private")]
-    sample = next(path for path in places if path.is_file()).read_bytes()
-    if zipfile.is_zipfile(io.BytesIO(sample)):
-        archive = zipfile.ZipFile(io.BytesIO(sample))
-        sample = archive.read(archive.namelist()[0])
+    sample = sample_submission(competition, folder)
+    assert sample is not None
     report = grader(sample)
     assert report.valid_submission == RAWS[name].sample_valid, report.error
     perfect = folder / (RAWS[name].perfect or f"private/{competition.answers_file}")
@@ -149,7 +146,7 @@ def test_a_zip_archive_serves_like_a_folder(name: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w") as packed:
         for path in sorted((tmp_path / "raw").rglob("*")):
             packed.write(path, path.relative_to(tmp_path / "raw"))
-    folder = prepare(name, source=archive, data_dir=tmp_path / "data", verify=False).folder
+    folder = prepare(name, source=archive, data_dir=tmp_path / "data", verify="off").folder
     assert digests(folder) == digests(prepared(name))
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._images import png_size
-from mlegrade.prepare._run import Prepared, prepare
+from mlegrade.prepare._plan import Plan, Prepared
+from mlegrade.prepare._run import prepare
 from mlegrade.prepare._tables import one_hot, split, split_by, write_csv, write_json
 from mlegrade.prepare._workspace import Workspace
 
 __all__ = [
     "Folder",
+    "Plan",
     "Prepared",
     "Workspace",
     "one_hot",

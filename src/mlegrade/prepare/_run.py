@@ -1,70 +1,50 @@
-"""Run a preparer: stage, verify, put in place."""
+"""Run a preparer: fetch, stage, verify, put in place."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import shutil
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade.competitions import get
-from mlegrade.errors import ChecksumError, SetupError
-from mlegrade.prepare._workspace import Workspace
+from mlegrade.errors import NotPreparedError, SetupError
+from mlegrade.prepare._folders import DiskFolder
+from mlegrade.prepare._lock import locked
+from mlegrade.prepare._plan import Plan, Prepared, answers_files
+from mlegrade.prepare._verify import verify, verify_archive
+from mlegrade.prepare._workspace import Options, Workspace
 
 if TYPE_CHECKING:
     import os
 
     from mlegrade.competitions import Competition
     from mlegrade.data import CompetitionPaths
+    from mlegrade.prepare._workspace import Progress
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["prepare"]
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What preparing a competition came to.
-
-    Parameters
-    ----------
-    competition_id : str
-        The competition's id.
-    folder : Path
-        The folder with ``public`` and ``private``.
-    already_there : bool
-        Whether the data was in place before.
-    verified : int
-        How many files were compared with the competition's checksums, and agreed.
-    """
-
-    competition_id: str
-    folder: Path
-    already_there: bool
-    verified: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return JSON-compatible data."""
-        return {
-            "competition_id": self.competition_id,
-            "folder": str(self.folder),
-            "already_there": self.already_there,
-            "verified": self.verified,
-        }
+_STAGING, _REPLACED, _LOCK = ".preparing-", ".replaced-", ".lock"
 
 
 def prepare(
     competition: str | Competition,
     *,
     source: str | os.PathLike[str] | None = None,
+    adopt: str | os.PathLike[str] | None = None,
     data_dir: str | os.PathLike[str] | None = None,
-    verify: bool = True,
-    force: bool = False,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> Prepared:
     """Prepare a competition's data.
+
+    What has to be downloaded is, to ``<id>/raw`` below the data directory. The result is put in
+    place in one step, after it was verified; another process that prepares the same competition
+    is waited for.
 
     Parameters
     ----------
@@ -72,13 +52,16 @@ def prepare(
         The competition's id, or any unambiguous prefix of it.
     source : path, optional
         A folder with the download, or the downloaded zip archive; by default ``<id>/raw`` below
-        the data directory.
+        the data directory, which is downloaded if it is not there.
+    adopt : path, optional
+        Data that MLE-bench has prepared: a folder with ``public`` and ``private``, or one above.
     data_dir : path, optional
         The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
-    verify : bool, optional
-        Whether the files have to agree with the competition's checksums.
-    force : bool, optional
-        Whether data that is already in place is made anew.
+    progress : callable, optional
+        Called with what is being done, how much of it is done, and how much there is (0 where
+        that is not known). An exception that it raises ends the preparation.
+    **options
+        What else is wanted; see `Plan`.
 
     Returns
     -------
@@ -88,6 +71,8 @@ def prepare(
     ------
     UnknownCompetitionError
         If there is no such competition.
+    DownloadError
+        If Kaggle does not hand out the data.
     NotPreparedError
         If a raw file is missing.
     ChecksumError
@@ -95,66 +80,223 @@ def prepare(
     SetupError
         If the competition has no preparer, or something else is in the way.
     """
-    competition = get(competition)
-    paths = data.paths(competition.id, data_dir)
-    if not force and data.is_prepared(competition.id, competition.answers_file, data_dir):
-        return Prepared(
-            competition.id,
-            paths.prepared,
-            already_there=True,
-            verified=_verify(competition, paths.prepared) if verify else 0,
+    job = _Job(
+        competition=get(competition),
+        plan=Plan(**options),
+        base=data.data_dir(data_dir),
+        source=None if source is None else Path(source),
+        adopted=None if adopt is None else Path(adopt),
+        progress=progress or _silent,
+    )
+    return job.run()
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    competition: Competition
+    plan: Plan
+    base: Path
+    source: Path | None
+    adopted: Path | None
+    progress: Progress
+
+    @property
+    def paths(self) -> CompetitionPaths:
+        """The competition's folders in the data directory."""
+        return data.paths(self.competition.id, self.base)
+
+    @property
+    def target(self) -> CompetitionPaths:
+        """The folders of the result, which are others for data with fixes."""
+        base = self.base / "fixes" if self.plan.fixes else self.base
+        return data.paths(self.competition.id, base)
+
+    def run(self) -> Prepared:
+        self._check()
+        if (there := self._already()) is not None:
+            return there
+        self.target.root.mkdir(parents=True, exist_ok=True)
+        with locked(self.target.root / _LOCK, self._wait):
+            if (there := self._already()) is not None:
+                return there
+            self._sweep()
+            # On the same file system as its target, so that it can be put in place by a rename.
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.target.root))
+            try:
+                return self._make(staging)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+
+    def _check(self) -> None:
+        """Refuse what cannot be done before anything is begun."""
+        competition = self.competition
+        if self.plan.fixes and "fixes" not in competition.facts:
+            raise SetupError(
+                f"{competition.id} has nothing to fix: its known issues name no leak or error "
+                "that preparing could mend.",
+                "Prepare it without `--fixes`.",
+            )
+        if self.plan.fixes and self.adopted is not None:
+            raise SetupError("what MLE-bench has prepared has no fixes.", "Drop `--fixes`.")
+        if self.plan.answers_only and self.adopted is None and answers_files(competition) is None:
+            raise SetupError(
+                f"the answers of {competition.id} need more than tables.",
+                "Prepare it without `--answers-only`.",
+            )
+        if self.adopted is None and not (competition.folder / "prepare.py").is_file():
+            raise SetupError(
+                f"mlegrade cannot prepare {competition.id} yet.",
+                f"Data that MLE-bench has prepared serves as it is: put it into "
+                f"{self.paths.prepared}, or use `--adopt`.",
+            )
+
+    def _already(self) -> Prepared | None:
+        """Return what is in place, if that is what is wanted."""
+        competition, prepared = self.competition, self.target.prepared
+        about = data.about(prepared)
+        there = (prepared / "private" / competition.answers_file).is_file()
+        partial = bool(about.get("answers_only"))
+        if self.plan.force or not there or (partial and not self.plan.answers_only):
+            return None
+        verified = verify(
+            competition, prepared, self.plan.verify, answers_only=partial, fixes=self.plan.fixes
         )
-    if not (competition.folder / "prepare.py").is_file():
-        raise SetupError(
-            f"mlegrade cannot prepare {competition.id} yet. Data that MLE-bench has prepared "
-            f"serves as it is: put it into {paths.prepared}."
+        return self._done(verified, already_there=True, answers_only=partial)
+
+    def _make(self, staging: Path) -> Prepared:
+        plan = self.plan
+        raw = None
+        if self.adopted is None:
+            raw = self._raw()
+            archive = raw if raw.is_file() else raw / f"{self.competition.id}.zip"
+            if archive.is_file() and plan.verify == "bytes" and not plan.answers_only:
+                verify_archive(self.competition, archive)
+            self._split(raw, staging)
+        else:
+            self._take_over(staging)
+        self.progress("verifying", 0, 0)
+        verified = verify(
+            self.competition,
+            staging,
+            plan.verify,
+            answers_only=plan.answers_only,
+            fixes=plan.fixes,
         )
-    run = competition.module("prepare").prepare
-    paths.root.mkdir(parents=True, exist_ok=True)
-    # On the same file system as its target, so that it can be put in place by a rename.
-    staging = Path(tempfile.mkdtemp(prefix=".preparing-", dir=paths.root))
-    try:
-        where = Path(source) if source else paths.raw
-        with closing(Workspace(competition.id, where, staging)) as files:
-            run(files)
-        verified = _verify(competition, staging) if verify else 0
+        self._note(staging, verified)
+        partial = bool(data.about(self.target.prepared).get("answers_only"))
+        _put_in_place(staging, self.target, replace=plan.force or partial)
+        if not plan.keep_raw and raw is not None and raw.parent == self.paths.root:
+            shutil.rmtree(raw, ignore_errors=True)
+        return self._done(verified, already_there=False, answers_only=plan.answers_only)
+
+    def _raw(self) -> Path:
+        """Return where the raw files are, after a download if need be."""
+        if self.source is not None:
+            if not self.source.exists():
+                raise NotPreparedError(f"{self.source} does not exist.", "Look at `--from`.")
+            return self.source
+        raw = self.paths.raw
+        if not self.competition.raw_files or (raw.is_dir() and any(raw.iterdir())):
+            return raw
+        from mlegrade.prepare._kaggle import download  # noqa: PLC0415 rarely needed
+
+        files = answers_files(self.competition) if self.plan.answers_only else None
+        if files is not None:
+            raw = raw.with_name("raw-answers")
+        return download(self.competition.id, raw, files, self.progress)
+
+    def _split(self, raw: Path, staging: Path) -> None:
+        link = self.plan.link if self.plan.link is not None else self.source is None
+        options = Options(
+            link=link,
+            answers_only=self.plan.answers_only,
+            fixes=self.plan.fixes,
+            progress=self.progress,
+        )
+        with closing(Workspace(self.competition.id, raw, staging, options)) as files:
+            self.progress("splitting", 0, 0)
+            self.competition.module("prepare").prepare(files)
         shutil.rmtree(staging / "scratch")
-        _put_in_place(staging, paths, replace=force)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return Prepared(competition.id, paths.prepared, already_there=False, verified=verified)
 
+    def _take_over(self, staging: Path) -> None:
+        """Copy or link what MLE-bench has prepared, after it was verified where it is."""
+        folder = self._adopted_folder()
+        answers_only = self.plan.answers_only
+        verify(self.competition, folder, self.plan.verify, answers_only=answers_only, fixes=False)
+        options = Options(link=self.plan.link is not False, progress=self.progress)
+        with closing(Workspace(self.competition.id, folder, staging, options)) as files:
+            for side, target in (("public", files.public), ("private", files.private)):
+                names = DiskFolder(folder / side, link=False).names()
+                if answers_only and side == "public":
+                    names = [
+                        name for name in names if name == self.competition.sample_submission_file
+                    ]
+                files.move(folder / side, names, target)
+        shutil.rmtree(staging / "scratch")
 
-def _verify(competition: Competition, folder: Path) -> int:
-    """Compare files with the competition's checksums; return how many there were."""
-    expected = {
-        **{f"public/{name}": md5 for name, md5 in competition.checksums.public.items()},
-        **{f"private/{name}": md5 for name, md5 in competition.checksums.private.items()},
-    }
-    for name, md5 in expected.items():
-        found = _md5(folder / name) if (folder / name).is_file() else "no such file"
-        if found != md5:
-            libraries = ", ".join(
-                f"{name} {version(name)}" for name in ("numpy", "pandas", "scikit-learn")
-            )
-            raise ChecksumError(
-                f"{name} of {competition.id} has not the content it should have: expected MD5 "
-                f"{md5}, found {found} (with {libraries}). The raw files may be of another "
-                f"version: download them again. `--no-verify` keeps the result as it is; its "
-                f"scores would not compare with those of others."
-            )
-    return len(expected)
+    def _adopted_folder(self) -> Path:
+        competition, adopted = self.competition, Path(str(self.adopted))
+        places = [adopted / competition.id / "prepared", adopted / "prepared", adopted]
+        for place in places:
+            if (place / "private" / competition.answers_file).is_file():
+                return place
+        raise NotPreparedError(
+            f"{adopted} holds no prepared data of {competition.id}: looked for "
+            f"private/{competition.answers_file} in {', '.join(map(str, places))}.",
+            "Name the folder that has `public` and `private` in it.",
+        )
 
+    def _note(self, staging: Path, verified: int) -> None:
+        """Write down what the prepared data is, beside it."""
+        from mlegrade import __version__  # noqa: PLC0415
 
-def _md5(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        fixes = self.competition.facts.get("fixes", {}).get("what", [])
+        note = {
+            "competition_id": self.competition.id,
+            "variant": self.variant,
+            "answers_only": self.plan.answers_only,
+            "adopted": self.adopted is not None,
+            "verify": self.plan.verify,
+            "verified": verified,
+            "fixes": fixes if self.plan.fixes else [],
+            "mlegrade": __version__,
+        }
+        text = json.dumps(note, indent=2, sort_keys=True) + "\n"
+        (staging / data.ABOUT).write_text(text, encoding="ascii")
+
+    @property
+    def variant(self) -> str:
+        return "fixes" if self.plan.fixes else "mle-bench"
+
+    def _done(self, verified: int, *, already_there: bool, answers_only: bool) -> Prepared:
+        return Prepared(
+            self.competition.id,
+            self.target.prepared,
+            already_there=already_there,
+            verified=verified,
+            how=self.plan.verify,
+            variant=self.variant,
+            answers_only=answers_only,
+        )
+
+    def _wait(self) -> None:
+        self.progress("waiting for another process", 0, 0)
+
+    def _sweep(self) -> None:
+        """Remove what an interrupted preparation has left; the lock says that nobody needs it."""
+        for path in self.target.root.glob(".*-*"):
+            if path.name.startswith((_STAGING, _REPLACED)):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _put_in_place(staging: Path, paths: CompetitionPaths, *, replace: bool) -> None:
     staging.chmod(0o755)  # temporary folders are for their owner only
     if replace and paths.prepared.exists():
-        old = Path(tempfile.mkdtemp(prefix=".replaced-", dir=paths.root))
+        old = Path(tempfile.mkdtemp(prefix=_REPLACED, dir=paths.root))
         paths.prepared.rename(old / "prepared")
         staging.rename(paths.prepared)
         shutil.rmtree(old)
@@ -163,6 +305,6 @@ def _put_in_place(staging: Path, paths: CompetitionPaths, *, replace: bool) -> N
         staging.rename(paths.prepared)
     except OSError as error:
         raise SetupError(
-            f"{paths.prepared} is in the way: it holds files, but not the answers. Look at it, "
-            f"then run the command again with --force to replace it."
+            f"{paths.prepared} is in the way: it holds files, but not the answers.",
+            "Look at it, then run the command again with `--force` to replace it.",
         ) from error

@@ -143,13 +143,15 @@ class Workspace:
         to : str
             The public folder, which is made even if no file comes.
         """
-        if self.answers_only:
-            return
+        if not self.answers_only:
+            self.move(source, names, self.public / to)
+
+    def move(self, source: str | Path | Folder, names: Names, target: Path) -> None:
+        """Copy files of a raw folder to any folder, which is made; see `copy_files`."""
         folder = self._source(source)
-        target = self.public / to if to else self.public
         target.mkdir(parents=True, exist_ok=True)
         made = {"."}
-        for old, new in self.track(_pairs(names), f"files to {to}"):
+        for old, new in self.track(_pairs(names), f"files to {target.name}"):
             parent = str(PurePosixPath(new).parent)
             if parent not in made:
                 (target / safe_name(parent, "the table")).mkdir(parents=True, exist_ok=True)
@@ -233,7 +235,7 @@ class Workspace:
 
     def _source(self, source: str | Path | Folder) -> Folder:
         if isinstance(source, Path):
-            return DiskFolder(source, link=True)
+            return DiskFolder(source, link=self.options.link or self.scratch in source.parents)
         return self.folder(source) if isinstance(source, str) else source
 
     def _opened(self, folder: Folder, name: str) -> IO[bytes]:

@@ -1,0 +1,174 @@
+"""Whether prepared data is what it should be: by its bytes, or by what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlegrade.errors import ChecksumError, SetupError
+from mlegrade.prepare._archives import SUFFIXES, unpack
+from mlegrade.prepare._folders import DiskFolder
+
+if TYPE_CHECKING:
+    from mlegrade.competitions import Competition
+
+__all__ = ["VERIFY", "md5", "sample_submission", "verify", "verify_archive"]
+
+VERIFY = ("bytes", "content", "off")
+"""How prepared data can be verified."""
+
+_AGAIN = "Prepare the data again with `--force`."
+
+
+def verify(
+    competition: Competition, folder: Path, how: str, *, answers_only: bool, fixes: bool
+) -> int:
+    """Compare prepared data with what is known of it.
+
+    Parameters
+    ----------
+    competition : Competition
+        The competition.
+    folder : Path
+        The folder with ``public`` and ``private``.
+    how : str
+        ``bytes``: every file has its MD5 sum, but for those whose bytes depend on who wrote them;
+        where there are such files, or no sums, the content as well. ``content``: the answers are
+        such as the competition declares, the sample submission fits them, and archives and
+        parquet files can be read. ``off``: nothing is looked at.
+    answers_only, fixes : bool
+        What the data was made for.
+
+    Returns
+    -------
+    int
+        How many files agree with their sums, or were looked at.
+
+    Raises
+    ------
+    ChecksumError
+        If a file is not as it should be.
+    """
+    if how == "off":
+        return 0
+    sums = _expected(competition, folder, answers_only=answers_only, fixes=fixes)
+    if how == "content" or not sums:
+        return _check_content(competition, folder)
+    for name, expected in sums.items():
+        path = folder / name
+        # The bytes of a parquet file depend on who wrote it.
+        if path.suffix == ".parquet" and path.is_file() and _is_readable(path):
+            continue
+        found = md5(path) if path.is_file() else "no such file"
+        if found != expected:
+            raise _differs(f"{name} of {competition.id}", expected, found)
+    return len(sums)
+
+
+def verify_archive(competition: Competition, archive: Path) -> None:
+    """Compare a downloaded archive with its MD5 sum, where one is known.
+
+    Raises
+    ------
+    ChecksumError
+        If it differs.
+    """
+    expected = competition.checksums.zip
+    if expected is not None and (found := md5(archive)) != expected:
+        raise ChecksumError(
+            f"{archive.name} is not the archive that MLE-bench was made from: expected MD5 "
+            f"{expected}, found {found}.",
+            "Download it again; if Kaggle has packed it anew since, `--verify content` prepares "
+            "it all the same.",
+        )
+
+
+def md5(path: Path) -> str:
+    """Return the MD5 sum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _expected(
+    competition: Competition, folder: Path, *, answers_only: bool, fixes: bool
+) -> dict[str, str]:
+    facts = competition.facts
+    sums = facts.get("fixes", {}).get("checksums", {}) if fixes else facts.get("checksums", {})
+    if not sums.get("reliable", True):
+        return {}
+    return {
+        f"{side}/{name}": value
+        for side in ("public", "private")
+        for name, value in sums.get(side, {}).items()
+        if side == "private" or not answers_only or (folder / side / name).is_file()
+    }
+
+
+def _differs(what: str, expected: str, found: str) -> ChecksumError:
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "scikit-learn"))
+    return ChecksumError(
+        f"{what} has not the content it should have: expected MD5 {expected}, found {found} (with "
+        f"{libraries}).",
+        "The raw files may be of another version: download them again. `--verify off` keeps the "
+        "result as it is; its scores would not compare with those of others.",
+    )
+
+
+def _check_content(competition: Competition, folder: Path) -> int:
+    from mlegrade.grading import Grader  # noqa: PLC0415 loads pandas
+
+    answers = folder / "private" / competition.answers_file
+    try:
+        grader = Grader(competition, answers=answers)
+    except SetupError as error:
+        raise ChecksumError(f"{answers.name} of {competition.id} is damaged: {error}") from error
+    looked_at = 1
+    if (sample := sample_submission(competition, folder)) is not None:
+        problems = grader.validate(sample).problems
+        if problems:
+            raise ChecksumError(
+                f"the sample submission of {competition.id} does not fit the answers: "
+                f"{problems[0]['message']}",
+                _AGAIN,
+            )
+        looked_at += 1
+    return looked_at + sum(1 for path in sorted(folder.rglob("*")) if _is_readable(path))
+
+
+def sample_submission(competition: Competition, folder: Path) -> bytes | None:
+    """Return the sample submission of prepared data, unpacked where it comes in an archive."""
+    for side in ("public", "private"):
+        path = folder / side / competition.sample_submission_file
+        if path.suffix in SUFFIXES and path.is_file():
+            with tempfile.TemporaryDirectory(prefix="mlegrade-") as place:
+                unpack(path, Path(place) / "unpacked")
+                (inside,) = DiskFolder(Path(place) / "unpacked", link=False).names()
+                return (Path(place) / "unpacked" / inside).read_bytes()
+        if path.is_file():
+            return path.read_bytes()
+    return None
+
+
+def _is_readable(path: Path) -> bool:
+    """Look at an archive or a parquet file; False for files of other kinds."""
+    if path.suffix == ".zip" and path.is_file():
+        try:
+            with zipfile.ZipFile(path) as archive:
+                bad = archive.testzip()
+        except zipfile.BadZipFile as error:
+            raise ChecksumError(f"{path} is damaged ({error}).", _AGAIN) from error
+        if bad is not None:
+            raise ChecksumError(f"{bad!r} in {path} is damaged.", _AGAIN)
+        return True
+    if path.suffix == ".parquet" and path.is_file():
+        with path.open("rb") as file:
+            begin = file.read(4)
+            file.seek(-4, 2)
+            if begin != b"PAR1" or file.read() != b"PAR1":
+                raise ChecksumError(f"{path} is no whole parquet file.", _AGAIN)
+        return True
+    return False

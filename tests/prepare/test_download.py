@@ -1,0 +1,247 @@
+"""Downloads from a server that plays Kaggle's part: each way to fail has its code and next step."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import random
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import kagglesdk.kaggle_env as kaggle_env
+import pytest
+import requests
+
+from kaggle_server import Kaggle, serving
+from mlegrade import data
+from mlegrade.errors import ChecksumError, DownloadError, PrerequisiteError
+from mlegrade.prepare import _kaggle, prepare
+from raw import RAWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPOOKY = "spooky-author-identification"
+
+
+@pytest.fixture
+def kaggle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kaggle]:
+    RAWS[SPOOKY].write(tmp_path / "made")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir()}
+    with serving(Kaggle({SPOOKY: files})) as server:
+        monkeypatch.setitem(kaggle_env._env_to_endpoint, kaggle_env.KaggleEnv.PROD, server.address)
+        monkeypatch.setenv("HOME", str(tmp_path / "home"))
+        for name in ("KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("KAGGLE_API_TOKEN", server.token)
+        yield server
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    waited: list[float] = []
+    monkeypatch.setattr(_kaggle, "sleep", waited.append)
+    return waited
+
+
+class ApiError(Exception):
+    """What releases 1.5 and 1.6 of the older client raise."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"({status})")
+        self.status = status
+
+
+class OlderClient:
+    """As much of the older client as is used of it, talking to the local server."""
+
+    def __init__(self, kaggle: Kaggle) -> None:
+        self.kaggle = kaggle
+
+    def authenticate(self) -> None:
+        if "KAGGLE_API_TOKEN" not in os.environ:
+            raise OSError("Could not find kaggle.json.")
+
+    def competition_download_files(self, name: str, path: str, quiet: bool) -> None:
+        assert quiet
+        response = requests.post(
+            f"{self.kaggle.address}/v1/DownloadDataFiles",
+            json={"competitionName": name},
+            headers={"Authorization": f"Bearer {os.environ['KAGGLE_API_TOKEN']}"},
+            timeout=5,
+        )
+        if not response.ok:
+            raise ApiError(response.status_code)
+        (Path(path) / f"{name}.zip").write_bytes(response.content)
+
+
+@pytest.fixture(params=["kagglehub", "kaggle"])
+def client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kaggle: Kaggle) -> str:
+    """Each of the two clients, as if it were the only one."""
+    older = ModuleType("kaggle")
+    older.api = OlderClient(kaggle)  # type: ignore[attr-defined]
+    rest = ModuleType("kaggle.rest")
+    rest.ApiException = ApiError  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "kaggle", older)
+    monkeypatch.setitem(sys.modules, "kaggle.rest", rest)
+    monkeypatch.setattr(_kaggle, "find_spec", lambda name: name == request.param or None)
+    return str(request.param)
+
+
+def spooky(folder: Path, **options: Any) -> Any:
+    return prepare(SPOOKY, data_dir=folder, **{"verify": "content", **options})
+
+
+def refused(folder: Path) -> DownloadError:
+    with pytest.raises(DownloadError) as caught:
+        spooky(folder)
+    assert not data.is_prepared(SPOOKY, "test.csv", folder)
+    return caught.value
+
+
+def test_what_is_downloaded_is_prepared(kaggle: Kaggle, client: str, tmp_path: Path) -> None:
+    done = spooky(tmp_path)
+    assert not done.already_there
+    assert done.verified > 0
+    assert kaggle.asked == [f"DownloadDataFiles {SPOOKY}"]
+    assert sorted(path.name for path in (tmp_path / SPOOKY).iterdir()) == ["prepared", "raw"]
+    assert spooky(tmp_path).already_there
+    assert not spooky(tmp_path, force=True).already_there
+    assert len(kaggle.asked) == 1
+
+
+def test_the_download_may_go_when_all_is_done(kaggle: Kaggle, tmp_path: Path) -> None:
+    spooky(tmp_path, keep_raw=False)
+    assert [path.name for path in (tmp_path / SPOOKY).iterdir()] == ["prepared"]
+    assert kaggle.asked
+
+
+def test_nothing_is_removed_before_the_result_is_verified(kaggle: Kaggle, tmp_path: Path) -> None:
+    with pytest.raises(ChecksumError, match="expected MD5"):
+        spooky(tmp_path, verify="bytes", keep_raw=False)
+    assert [path.name for path in (tmp_path / SPOOKY).iterdir()] == ["raw"]
+    assert not spooky(tmp_path).already_there
+    assert len(kaggle.asked) == 1
+
+
+def test_a_broken_transfer_goes_on_where_it_stopped(
+    kaggle: Kaggle, waits: list[float], tmp_path: Path
+) -> None:
+    kaggle.archives[SPOOKY]["large.bin"] = random.Random(0).randbytes(5 << 20)
+    kaggle.breaks = 1
+    spooky(tmp_path)
+    assert kaggle.ranges == [f"bytes={2 << 20}-"]  # the client writes whole mebibytes
+    assert len(waits) == 1
+
+
+def test_a_transfer_that_always_breaks_ends(
+    kaggle: Kaggle, waits: list[float], tmp_path: Path
+) -> None:
+    kaggle.archives[SPOOKY]["large.bin"] = random.Random(0).randbytes(5 << 20)
+    kaggle.breaks = 10**6
+    error = refused(tmp_path)
+    assert error.code == "broken_transfer"
+    assert "again" in error.mend
+    assert len(waits) == 3
+    kaggle.breaks = 0
+    spooky(tmp_path)  # what had come before is still there
+    assert kaggle.ranges[-1] > f"bytes={2 << 20}-"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (401, "no_credentials", "settings"),
+        (403, "rules_not_accepted", f"/competitions/{SPOOKY}/rules"),
+        (404, "not_found", f"/competitions/{SPOOKY}/data"),
+        (418, "refused", f"/competitions/{SPOOKY}/data"),
+    ],
+)
+def test_a_refusal_is_final(
+    kaggle: Kaggle,
+    client: str,
+    waits: list[float],
+    status: int,
+    code: str,
+    words: str,
+    tmp_path: Path,
+) -> None:
+    kaggle.refusals[SPOOKY] = [status]
+    error = refused(tmp_path)
+    assert error.code == code
+    assert words in error.mend
+    assert words in error.url
+    assert not waits
+    assert len(kaggle.asked) == 1
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.code, again.url) == (str(error), error.code, error.url)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_what_passes_is_waited_for(
+    kaggle: Kaggle, client: str, waits: list[float], status: int, tmp_path: Path
+) -> None:
+    kaggle.refusals[SPOOKY] = [status, status, 200]
+    spooky(tmp_path)
+    assert len(waits) == 2
+    assert waits[0] < waits[1]
+
+
+def test_too_many_requests_are_not_made_more(
+    kaggle: Kaggle, waits: list[float], tmp_path: Path
+) -> None:
+    kaggle.refusals[SPOOKY] = [429]
+    kaggle.retry_after = "60"
+    assert refused(tmp_path).code == "too_many_requests"
+    assert waits == [60, 60, 60]
+    kaggle.retry_after = "86400"
+    assert refused(tmp_path).code == "too_many_requests"
+    assert len(waits) == 3
+
+
+def test_without_a_token_nobody_is_asked(
+    kaggle: Kaggle, client: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("KAGGLE_API_TOKEN")
+    error = refused(tmp_path)
+    assert error.code == "no_credentials"
+    assert "KAGGLE_API_TOKEN" in error.mend
+
+
+def test_a_token_that_kaggle_refuses(
+    kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KAGGLE_API_TOKEN", "another")
+    assert refused(tmp_path).code == "no_credentials"
+
+
+def test_a_token_in_a_file(kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("KAGGLE_API_TOKEN")
+    folder = tmp_path / "home" / ".kaggle"
+    folder.mkdir(parents=True)
+    (folder / "access_token").write_text(kaggle.token)
+    assert not spooky(tmp_path).already_there
+
+
+def test_no_client_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(_kaggle, "find_spec", lambda name: None)
+    with pytest.raises(PrerequisiteError, match=r"pip install 'mlegrade\[prepare\]'"):
+        spooky(tmp_path)
+
+
+def test_a_check_downloads_nothing(kaggle: Kaggle, waits: list[float]) -> None:
+    access = _kaggle.check(SPOOKY)
+    assert access.ok
+    assert access.size == len(kaggle.packed(SPOOKY))
+    kaggle.refusals[SPOOKY] = [403]
+    access = _kaggle.check(SPOOKY)
+    assert (access.ok, access.code) == (False, "rules_not_accepted")
+    assert access.url.endswith(f"{SPOOKY}/rules")
+    assert json.dumps(access.to_dict())
+    assert _kaggle.check("nomad2018-predict-transparent-conductors").code == "not_found"
+    kaggle.refusals[SPOOKY] = [429]
+    assert _kaggle.check(SPOOKY).code == "too_many_requests"
+    assert not waits
