@@ -1,4 +1,4 @@
-"""A local server that plays Kaggle's part: the few requests of its clients, and its ways to refuse."""
+"""A local server that plays Kaggle's part: what its clients ask, and its ways to refuse."""
 
 from __future__ import annotations
 
@@ -47,74 +47,72 @@ class Kaggle:
         return content.getvalue()
 
 
-def handler(kaggle: Kaggle) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class Handler(BaseHTTPRequestHandler):
+    kaggle: Kaggle
+    protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:
-            wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            name = wanted["competitionName"]
-            kaggle.asked.append(f"{self.path.rpartition('/')[2]} {name}")
-            status = self._status(name)
-            if self.headers.get("Authorization") != f"Bearer {kaggle.token}":
-                status = 401
-            if status != 200:
-                self._refuse(status)
-                return
-            member = wanted.get("fileName")
-            place = f"{name}/{member}" if member else f"{name}.zip"
-            self.send_response(302)
-            self.send_header("Location", f"{kaggle.address}/storage/{place}")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def do_POST(self) -> None:
+        wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        name = wanted["competitionName"]
+        self.kaggle.asked.append(f"{self.path.rpartition('/')[2]} {name}")
+        status = self._status(name)
+        if self.headers.get("Authorization") != f"Bearer {self.kaggle.token}":
+            status = 401
+        if status != 200:
+            self._refuse(status)
+            return
+        member = wanted.get("fileName")
+        place = f"{name}/{member}" if member else f"{name}.zip"
+        self.send_response(302)
+        self.send_header("Location", f"{self.kaggle.address}/storage/{place}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
-        def do_GET(self) -> None:
-            name, _, member = self.path.removeprefix("/storage/").partition("/")
-            name = name.removesuffix(".zip")
-            content = kaggle.archives[name][member] if member else kaggle.packed(name)
-            begin = 0
-            if wanted := self.headers.get("Range"):
-                kaggle.ranges.append(wanted)
-                begin = int(wanted.removeprefix("bytes=").removesuffix("-"))
-            self.send_response(206 if begin else 200)
-            self.send_header("Content-Type", "application/zip")
-            self.send_header("Accept-Ranges", "bytes")
-            self.send_header("Content-Length", str(len(content) - begin))
-            self.end_headers()
-            if kaggle.breaks > 0:
-                kaggle.breaks -= 1
-                self.wfile.write(content[begin : begin + (len(content) - begin) // 2])
-                self.close_connection = True
-                return
-            self.wfile.write(content[begin:])
+    def do_GET(self) -> None:
+        name, _, member = self.path.removeprefix("/storage/").partition("/")
+        name = name.removesuffix(".zip")
+        content = self.kaggle.archives[name][member] if member else self.kaggle.packed(name)
+        begin = 0
+        if wanted := self.headers.get("Range"):
+            self.kaggle.ranges.append(wanted)
+            begin = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        self.send_response(206 if begin else 200)
+        self.send_header("Content-Type", "application/zip")
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Length", str(len(content) - begin))
+        self.end_headers()
+        if self.kaggle.breaks > 0:
+            self.kaggle.breaks -= 1
+            self.wfile.write(content[begin : begin + (len(content) - begin) // 2])
+            self.close_connection = True
+            return
+        self.wfile.write(content[begin:])
 
-        def _status(self, name: str) -> int:
-            if name not in kaggle.archives:
-                return 404
-            left = kaggle.refusals.get(name, [])
-            if len(left) > 1:
-                return left.pop(0)
-            return left[0] if left else 200
+    def _status(self, name: str) -> int:
+        if name not in self.kaggle.archives:
+            return 404
+        left = self.kaggle.refusals.get(name, [])
+        if len(left) > 1:
+            return left.pop(0)
+        return left[0] if left else 200
 
-        def _refuse(self, status: int) -> None:
-            body = json.dumps({"code": status, "message": "no"}).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            if kaggle.retry_after is not None:
-                self.send_header("Retry-After", kaggle.retry_after)
-            self.end_headers()
-            self.wfile.write(body)
+    def _refuse(self, status: int) -> None:
+        body = json.dumps({"code": status, "message": "no"}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        if self.kaggle.retry_after is not None:
+            self.send_header("Retry-After", self.kaggle.retry_after)
+        self.end_headers()
+        self.wfile.write(body)
 
-        def log_message(self, *arguments: object) -> None:
-            """Log nothing."""
-
-    return Handler
+    def log_message(self, *arguments: object) -> None:
+        """Log nothing."""
 
 
 @contextmanager
 def serving(kaggle: Kaggle) -> Iterator[Kaggle]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(kaggle))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Of", (Handler,), {"kaggle": kaggle}))
     kaggle.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import kagglesdk.kaggle_env as kaggle_env
 import pytest
 import requests
+from kagglesdk import kaggle_env
 
 from kaggle_server import Kaggle, serving
 from mlegrade import data
@@ -102,7 +102,8 @@ def refused(folder: Path) -> DownloadError:
     return caught.value
 
 
-def test_what_is_downloaded_is_prepared(kaggle: Kaggle, client: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("client")
+def test_what_is_downloaded_is_prepared(kaggle: Kaggle, tmp_path: Path) -> None:
     done = spooky(tmp_path)
     assert not done.already_there
     assert done.verified > 0
@@ -151,6 +152,7 @@ def test_a_transfer_that_always_breaks_ends(
     assert kaggle.ranges[-1] > f"bytes={2 << 20}-"
 
 
+@pytest.mark.usefixtures("client")
 @pytest.mark.parametrize(
     ("status", "code", "words"),
     [
@@ -162,7 +164,6 @@ def test_a_transfer_that_always_breaks_ends(
 )
 def test_a_refusal_is_final(
     kaggle: Kaggle,
-    client: str,
     waits: list[float],
     status: int,
     code: str,
@@ -176,13 +177,14 @@ def test_a_refusal_is_final(
     assert words in error.url
     assert not waits
     assert len(kaggle.asked) == 1
-    again = pickle.loads(pickle.dumps(error))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 our own
     assert (str(again), again.code, again.url) == (str(error), error.code, error.url)
 
 
+@pytest.mark.usefixtures("client")
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_what_passes_is_waited_for(
-    kaggle: Kaggle, client: str, waits: list[float], status: int, tmp_path: Path
+    kaggle: Kaggle, waits: list[float], status: int, tmp_path: Path
 ) -> None:
     kaggle.refusals[SPOOKY] = [status, status, 200]
     spooky(tmp_path)
@@ -202,18 +204,16 @@ def test_too_many_requests_are_not_made_more(
     assert len(waits) == 3
 
 
-def test_without_a_token_nobody_is_asked(
-    kaggle: Kaggle, client: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("kaggle", "client")
+def test_without_a_token_nobody_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("KAGGLE_API_TOKEN")
     error = refused(tmp_path)
     assert error.code == "no_credentials"
     assert "KAGGLE_API_TOKEN" in error.mend
 
 
-def test_a_token_that_kaggle_refuses(
-    kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("kaggle")
+def test_a_token_that_kaggle_refuses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KAGGLE_API_TOKEN", "another")
     assert refused(tmp_path).code == "no_credentials"
 
@@ -227,7 +227,7 @@ def test_a_token_in_a_file(kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_no_client_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_kaggle, "find_spec", lambda name: None)
+    monkeypatch.setattr(_kaggle, "find_spec", lambda _: None)
     with pytest.raises(PrerequisiteError, match=r"pip install 'mlegrade\[prepare\]'"):
         spooky(tmp_path)
 

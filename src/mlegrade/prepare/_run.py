@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["prepare"]
 
+# What raw data that is not as expected makes of a preparer.
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 _STAGING, _REPLACED, _LOCK = ".preparing-", ".replaced-", ".lock"
 
 
@@ -219,7 +221,14 @@ class _Job:
         )
         with closing(Workspace(self.competition.id, raw, staging, options)) as files:
             self.progress("splitting", 0, 0)
-            self.competition.module("prepare").prepare(files)
+            try:
+                self.competition.module("prepare").prepare(files)
+            except _STUMBLES as error:
+                raise SetupError(
+                    f"the preparer of {self.competition.id} stumbled over the raw data in {raw} "
+                    f"({type(error).__name__}: {error}).",
+                    "It may be of another version: download it again.",
+                ) from error
         shutil.rmtree(staging / "scratch")
 
     def _take_over(self, staging: Path) -> None:
@@ -288,9 +297,13 @@ class _Job:
 
     def _sweep(self) -> None:
         """Remove what an interrupted preparation has left; the lock says that nobody needs it."""
-        for path in self.target.root.glob(".*-*"):
-            if path.name.startswith((_STAGING, _REPLACED)):
-                shutil.rmtree(path, ignore_errors=True)
+        for path in self.target.root.glob(f"{_REPLACED}*"):
+            # Interrupted between two renames: the old data is better than none.
+            if (path / "prepared").is_dir() and not self.target.prepared.exists():
+                (path / "prepared").rename(self.target.prepared)
+            shutil.rmtree(path, ignore_errors=True)
+        for path in self.target.root.glob(f"{_STAGING}*"):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _put_in_place(staging: Path, paths: CompetitionPaths, *, replace: bool) -> None:
