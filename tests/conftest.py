@@ -14,3 +14,5 @@ settings.register_profile(
     "mlegrade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("mlegrade")
+
+pytest_plugins = ["endpoint"]

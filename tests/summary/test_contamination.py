@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -29,8 +27,9 @@ from mlegrade.summary import (
 from summary.reports import LITE, grid, run, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from endpoint import Script
 
 # Familiarity
 
@@ -219,40 +218,7 @@ def test_texts_of_a_run(tmp_path: Path) -> None:
     assert read_texts(tmp_path) == {"code/main.py": "x = 1", "run.log": "ok �"}
 
 
-@pytest.fixture
-def endpoint() -> Iterator[Callable[[int, bytes], tuple[str, list[Any]]]]:
-    """Serve scripted answers; give the address, and the list of what was asked."""
-    asked: list[Any] = []
-    script: list[tuple[int, bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append((self.path, self.headers.get("Authorization"), body))
-            status, answer = script[-1]
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-
-    def scripted(status: int, answer: bytes) -> tuple[str, list[Any]]:
-        script.append((status, answer))
-        return f"http://127.0.0.1:{server.server_port}/v1", asked
-
-    yield scripted
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_an_endpoint_is_a_judge(endpoint: Callable[[int, bytes], tuple[str, list[Any]]]) -> None:
+def test_an_endpoint_is_a_judge(endpoint: Script) -> None:
     content = verdict(no_tampering="kill 1")
     reply = json.dumps({"choices": [{"message": {"content": content}}]}).encode()
     url, asked = endpoint(200, reply)
@@ -274,7 +240,7 @@ def test_an_endpoint_is_a_judge(endpoint: Callable[[int, bytes], tuple[str, list
     ],
 )
 def test_a_broken_endpoint_is_no_verdict(
-    endpoint: Callable[[int, bytes], tuple[str, list[Any]]],
+    endpoint: Script,
     status: int,
     answer: bytes,
     message: str,

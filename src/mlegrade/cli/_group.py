@@ -37,6 +37,9 @@ COMMANDS = {
     "compare": "Compare two sets of reports, paired by competition and seed.",
     "plot": "Draw reports: medals over time, pass@k, a heat map, a place on the leaderboard.",
     "report": "Write a report in HTML: one file, with tables, figures and every competition.",
+    "check-code": "Compare submitted code with reference notebooks, and report pairs that share "
+    "much.",
+    "check-rules": "Ask a judge whether a run's logs and code show that a rule was broken.",
     "serve": "Say over HTTP whether submissions have the right form, without any answers.",
     "doctor": "Look at what is installed and prepared, and say what is missing.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -272,7 +272,12 @@ def effort(grid: Grid, *, key: str = "elapsed") -> Figure:
     for row, name in enumerate(names):
         for value, report in points[name]:
             colour = COLOURS[report.medal] if report.medal else "white"
-            style = {"color": colour, "markeredgecolor": INK, "markersize": 6, "zorder": 3}
+            style: dict[str, Any] = {
+                "color": colour,
+                "markeredgecolor": INK,
+                "markersize": 6,
+                "zorder": 3,
+            }
             axes.plot(value * scale, row, "o", **style)
     axes.set_yticks(range(len(names)), [_short(name) for name in names], fontsize=7)
     axes.set_ylim(len(names) - 0.4, -0.6)

@@ -134,7 +134,7 @@ def _said(course: Sequence[Moment]) -> str:
 
 
 def _duration(hours: float) -> str:
-    return f"{hours:.3g} hours" if hours >= 1 else f"{60 * hours:.0f} minutes"
+    return f"{hours:.3g} h" if hours >= 1 else f"{60 * hours:.0f} min"
 
 
 def _passes(curve: Sequence[PassAtK]) -> str:
