@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ __all__ = [
     "Boolean",
     "Column",
     "Field",
+    "OneColumn",
     "Text",
 ]
 
@@ -108,8 +109,8 @@ class Field(ABC):
 
 
 @dataclass(frozen=True)
-class Boolean(Field):
-    """True or False; the numbers 1 and 0 mean the same.
+class OneColumn(Field):
+    """What fields of one column have in common; by default its cells are text.
 
     Parameters
     ----------
@@ -119,6 +120,9 @@ class Boolean(Field):
 
     column: str
 
+    cells: ClassVar[CellKind] = CellKind.TEXT
+    """How the column's cells are read."""
+
     @property
     def name(self) -> str:
         """The column's name."""
@@ -126,8 +130,21 @@ class Boolean(Field):
 
     @property
     def reads(self) -> Mapping[str, CellKind]:
-        """One column, read as pandas reads truth values and numbers."""
-        return {self.column: CellKind.NUMBER}
+        """The one column."""
+        return {self.column: self.cells}
+
+
+@dataclass(frozen=True)
+class Boolean(OneColumn):
+    """True or False; the numbers 1 and 0 mean the same.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    """
+
+    cells: ClassVar[CellKind] = CellKind.NUMBER
 
     def decode(self, cells: Cells, context: Any) -> NDArray[np.bool_]:
         """Return truth values, shape (n,)."""
@@ -147,7 +164,7 @@ class Boolean(Field):
 
 
 @dataclass(frozen=True)
-class Text(Field):
+class Text(OneColumn):
     """Text, compared as written.
 
     Parameters
@@ -160,19 +177,8 @@ class Text(Field):
         What the text is, for the documentation.
     """
 
-    column: str
     missing_as: str | None = None
     says: str = "text"
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self.column
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """One column of text."""
-        return {self.column: CellKind.TEXT}
 
     def decode(self, cells: Cells, context: Any) -> NDArray[Any]:
         """Return text, dtype object, shape (n,)."""
@@ -186,7 +192,7 @@ class Text(Field):
 
 
 @dataclass(frozen=True)
-class AsIs(Field):
+class AsIs(OneColumn):
     """Values that a function of the competition made of a record of the answers.
 
     Parameters
@@ -195,17 +201,7 @@ class AsIs(Field):
         The column's name.
     """
 
-    column: str
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self.column
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """One column of any objects."""
-        return {self.column: CellKind.VERBATIM}
+    cells: ClassVar[CellKind] = CellKind.VERBATIM
 
     def decode(self, cells: Cells, context: Any) -> NDArray[Any]:
         """Return the objects, shape (n,)."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.fields import Column, OneColumn
 from mlegrade.schema.numbers import Number
 from mlegrade.schema.reader import CellKind
 
@@ -21,7 +21,7 @@ __all__ = ["Given"]
 
 
 @dataclass(frozen=True)
-class Given(Field):
+class Given(OneColumn):
     """A number that stands in the sample submission and has to be repeated.
 
     Parameters
@@ -30,17 +30,7 @@ class Given(Field):
         The column's name.
     """
 
-    column: str
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self.column
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """One column of numbers."""
-        return {self.column: CellKind.NUMBER}
+    cells: ClassVar[CellKind] = CellKind.NUMBER
 
     @property
     def facts(self) -> Mapping[str, CellKind]:

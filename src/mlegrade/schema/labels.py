@@ -9,8 +9,7 @@ import numpy as np
 
 from mlegrade import formats
 from mlegrade.schema.cells import Cells, missing
-from mlegrade.schema.fields import Column, Text
-from mlegrade.schema.structured import OneTextColumn
+from mlegrade.schema.fields import Column, OneColumn, Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +42,7 @@ class ClassName(Text):
 
 
 @dataclass(frozen=True)
-class LabelSet(OneTextColumn):
+class LabelSet(OneColumn):
     """Labels separated by white space, in any order; a missing cell is an empty set.
 
     Parameters
@@ -81,7 +80,7 @@ class LabelSet(OneTextColumn):
 
 
 @dataclass(frozen=True)
-class FirstInteger(OneTextColumn):
+class FirstInteger(OneColumn):
     """A whole number, or several separated by white space, of which only the first counts.
 
     Parameters

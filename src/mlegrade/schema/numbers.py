@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from mlegrade.schema.cells import Cells, missing
-from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.fields import Column, Field, OneColumn
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def to_doubles(cells: Cells, column: str) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Number(Field):
+class Number(OneColumn):
     """A finite number.
 
     Parameters
@@ -66,7 +66,6 @@ class Number(Field):
         What the number is, for the documentation.
     """
 
-    column: str
     low: float | None = None
     high: float | None = None
     above: float | None = None
@@ -77,16 +76,7 @@ class Number(Field):
     says: str = ""
 
     kind: ClassVar[str] = "number"
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self.column
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """One column of numbers."""
-        return {self.column: CellKind.NUMBER}
+    cells: ClassVar[CellKind] = CellKind.NUMBER
 
     def decode(self, cells: Cells, context: Any) -> NDArray[np.float64]:
         """Return doubles, shape (n,)."""

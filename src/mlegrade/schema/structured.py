@@ -9,7 +9,7 @@ import numpy as np
 
 from mlegrade import formats
 from mlegrade.schema.cells import Cells, missing
-from mlegrade.schema.fields import Column, Field
+from mlegrade.schema.fields import Column, OneColumn
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "GroupList",
     "NumeralList",
-    "OneTextColumn",
     "Permutation",
     "RankedList",
     "RunLengths",
@@ -32,24 +31,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class OneTextColumn(Field):
-    """What fields with one column of text have in common."""
-
-    column: str
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self.column
-
-    @property
-    def reads(self) -> Mapping[str, CellKind]:
-        """One column of text."""
-        return {self.column: CellKind.TEXT}
-
-
-@dataclass(frozen=True)
-class RunLengths(OneTextColumn):
+class RunLengths(OneColumn):
     """A binary mask as ``start length`` pairs, pixels numbered from 1.
 
     Parameters
@@ -110,7 +92,7 @@ class RunLengths(OneTextColumn):
 
 
 @dataclass(frozen=True)
-class RankedList(OneTextColumn):
+class RankedList(OneColumn):
     """Words separated by single blanks, best first.
 
     Parameters
@@ -174,7 +156,7 @@ class WordSet(RankedList):
 
 
 @dataclass(frozen=True)
-class Permutation(OneTextColumn):
+class Permutation(OneColumn):
     """All items of the row in some order, separated by white space.
 
     The items are those of the answers' column of the same name, in their true order.
@@ -213,7 +195,7 @@ class Permutation(OneTextColumn):
 
 
 @dataclass(frozen=True)
-class GroupList(OneTextColumn):
+class GroupList(OneColumn):
     """Any number of things, each as a fixed sequence of tokens: boxes, detections.
 
     Parameters
@@ -293,7 +275,7 @@ class GroupList(OneTextColumn):
 
 
 @dataclass(frozen=True)
-class NumeralList(OneTextColumn):
+class NumeralList(OneColumn):
     """Whole numbers separated by white space, at least one.
 
     Parameters
@@ -320,7 +302,7 @@ class NumeralList(OneTextColumn):
 
 
 @dataclass(frozen=True)
-class SpanOrWord(OneTextColumn):
+class SpanOrWord(OneColumn):
     """A span ``start:end`` of token numbers, one of some words, or nothing.
 
     Parameters
