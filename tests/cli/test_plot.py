@@ -63,6 +63,13 @@ def test_a_place_on_the_leaderboard(call: Call, group: Path, tmp_path: Path) -> 
     assert parsed(given)["data"]["teams"] == 19
 
 
+def test_no_leaderboard_no_place(call: Call, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", [report("mlsp-2013-birds", "g")])
+    result = call("plot", "leaderboard", path, "--out", tmp_path / "a.svg")
+    assert result.exit_code == 3
+    assert "--leaderboards DIR" in result.stderr
+
+
 def test_what_runs_took(call: Call, tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", [report(A, "g", meta={"cost": 3.5})])
     out = tmp_path / "a.svg"

@@ -70,6 +70,12 @@ def test_performance_is_the_way_from_the_sample_to_gold() -> None:
     assert shares == pytest.approx({LITE[0]: 0.5, LITE[1]: 0.0})
 
 
+def test_a_score_without_bounds_has_no_way_to_gold() -> None:
+    champs = "champs-scalar-coupling"
+    found = arrange([run(champs, "1", "g", score="-inf")])
+    assert performance(found, {champs: 1.0}) == {}
+
+
 def test_familiarity_against_performance() -> None:
     names = LITE[:6]
     found = arrange([run(name, "1", "g" if at % 2 else "v") for at, name in enumerate(names)])

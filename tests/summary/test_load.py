@@ -132,6 +132,9 @@ def test_runs_without_a_grade_are_told_apart(tmp_path: Path) -> None:
     (folder / A / "seed-1" / "journal.json").write_text('{"state')
     with pytest.raises(ReportsError, match="no journal"):
         load(folder)
+    (folder / A / "seed-0" / "report.json").write_text("{")
+    with pytest.raises(ReportsError, match=r"seed-0/report\.json: is no JSON"):
+        load(folder)
     (folder / "group.json").write_text("[]")
     with pytest.raises(ReportsError, match="no record of a run group"):
         load(folder)
@@ -143,6 +146,8 @@ def test_other_json_in_a_folder_is_no_fault(tmp_path: Path) -> None:
     loaded = load(tmp_path)
     assert len(loaded.runs) == 1
     assert any("metadata.json holds no reports" in note for note in loaded.notes)
+    (tmp_path / "submission.csv").write_text("id,x\n")
+    assert len(load(tmp_path).runs) == 1
     with pytest.raises(ReportsError, match="holds no reports"):
         load(tmp_path / "metadata.json")
 
@@ -270,3 +275,12 @@ def test_a_competition_of_ones_own_needs_its_direction(tmp_path: Path) -> None:
     none = {"competition_id": "gnss-classification", "score": None, "is_lower_better": None}
     (found,) = load(write(tmp_path / "c.json", none), leaderboards=boards).runs
     assert not found.report.valid_submission
+
+
+def test_a_name_may_begin_like_one_of_the_catalogue(tmp_path: Path) -> None:
+    board = tmp_path / "boards" / "spooky.csv"
+    board.parent.mkdir()
+    board.write_text("score\n0.5\n")
+    data = {"competition_id": "spooky", "score": 0.5, "is_lower_better": False}
+    (found,) = load(write(tmp_path / "a.json", data), leaderboards=board.parent).runs
+    assert (found.competition_id, found.report.medal) == ("spooky", Medal.GOLD)

@@ -13,6 +13,7 @@ from scipy import stats
 
 from mlegrade.summary import (
     best_of_k,
+    bootstrap,
     bootstrap_mean,
     correlation,
     mcnemar,
@@ -34,6 +35,10 @@ def test_one_value_has_no_error() -> None:
     assert standard_error(np.array([0.5])) is None
     assert standard_error(np.array([0.1 + 0.2, 0.3])) == 0.0
     assert bootstrap_mean(np.array([0.5])) is None
+
+
+def test_a_statistic_without_a_value_has_no_interval() -> None:
+    assert bootstrap(3, lambda drawn: np.full(len(drawn), np.nan), resamples=10) is None
 
 
 @given(st.lists(numbers, min_size=2, max_size=30))

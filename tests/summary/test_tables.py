@@ -110,6 +110,13 @@ def test_the_order_of_reports_does_not_matter(rows: list[str], random: object) -
     assert summarize(arrange(runs)) == summarize(grid(*rows))
 
 
+def test_what_is_outside_the_split_is_left_out_and_said() -> None:
+    other = ids("medium")[:2]
+    runs = [run(name, "1", "g") for name in (*LITE, *other)]
+    assert arrange(runs, split="lite").notes[0].startswith("2 competitions are outside the split")
+    assert arrange(runs[:-1], split="lite").notes[0].startswith("1 competition is outside")
+
+
 def test_one_seed_has_no_error_and_says_so() -> None:
     found = summarize(grid("g", "v"))
     assert found.overall.measures["any_medal"].sem is None

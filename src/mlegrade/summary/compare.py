@@ -107,8 +107,6 @@ def compare(
     for name in (name for name in first.competitions if name in set(second.competitions)):
         for one_seed, two_seed in seeds:
             one, two = _cell(first, name, one_seed, value), _cell(second, name, two_seed, value)
-            if one is None or two is None:
-                continue
             ones.append(one)
             twos.append(two)
             differences.setdefault(name, []).append(two - one)
@@ -185,14 +183,10 @@ def _value(measure: str) -> Callable[[GradeReport], float]:
     return measure_named(measure)
 
 
-def _cell(
-    grid: Grid, competition: str, seed: str, value: Callable[[GradeReport], float]
-) -> float | None:
-    """Return the value of a cell: 0 in a padded one, None where nothing is."""
+def _cell(grid: Grid, competition: str, seed: str, value: Callable[[GradeReport], float]) -> float:
+    """Return the value of a cell: 0 in a padded one."""
     report = grid.report(competition, seed)
-    if report is not None:
-        return float(value(report))
-    return 0.0 if (competition, seed) in grid.padded else None
+    return 0.0 if report is None else float(value(report))
 
 
 def _seed_pairs(first: Grid, second: Grid, pair: Pairing) -> list[tuple[str, str]]:
@@ -210,5 +204,4 @@ def _unpaired(grids: dict[str, Grid], met: set[tuple[str, str, str]]) -> tuple[s
         for name in grid.competitions
         for seed in grid.seeds
         if (which, name, seed) not in met
-        and ((name, seed) in grid.cells or (name, seed) in grid.padded)
     )
