@@ -101,10 +101,12 @@ def test_a_score_alone_is_awarded_its_medal(tmp_path: Path) -> None:
 
 
 def test_a_medal_that_the_lines_do_not_give_is_noted(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.json", [report(A, "v") | {"medal": "gold"}])
-    loaded = load(path)
+    wrong = [report(A, "v", seed=seed) | {"medal": "gold"} for seed in range(3)]
+    loaded = load(write(tmp_path / "a.json", wrong))
     assert loaded.runs[0].report.gold_medal
-    assert any("says gold, but the medal lines" in note for note in loaded.notes)
+    (note,) = loaded.notes
+    assert "entry 1: says gold, but the medal lines of mlegrade give no medal" in note
+    assert note.endswith("2 more reports on that competition do so, too.")
 
 
 def test_a_run_group_is_read_as_data(tmp_path: Path) -> None:

@@ -106,6 +106,10 @@ def load(
     for path in paths:
         reader.read(Path(path))
     runs = reader.runs()
+    for remarks in reader.remarks.values():
+        others = len(remarks) - 1
+        more = f" {others} more reports on that competition do so, too." if others else ""
+        reader.notes.append(f"{remarks[0]}{more}")
     if reader.problems and not keep_going:
         raise ReportsError(
             "these reports cannot be summarised (--keep-going leaves out what is broken):",
@@ -124,6 +128,7 @@ class _Reader:
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    remarks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self, path: Path) -> None:
         """Read a file or a folder."""
@@ -163,7 +168,7 @@ class _Reader:
                 continue
             self.entries.append(entry)
             if entry.remark:
-                self.notes.append(f"{source}: {entry.remark}")
+                self.remarks[entry.report.competition_id].append(f"{source}: {entry.remark}")
 
     def _same_version(self, entry: Entry) -> None:
         if not self.entries:
