@@ -22,6 +22,7 @@ nox.options.sessions = ["lint", "types", "tests", "lowest", "docs", "wheel"]
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml("pyproject.toml")
+QUICK = ["-m", "not slow"]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
@@ -58,14 +59,16 @@ def group(name: str) -> list[str]:
 def tests(session: nox.Session) -> None:
     """Run the tests with the newest packages; arguments go to pytest."""
     session.install(".", *group("test"))
-    session.run("pytest", *(session.posargs or ["-n", "auto", "-q"]))
+    # What depends on engines and processes rather than on Python's version is tested once.
+    chosen = [] if session.python == PYTHONS[0] else QUICK
+    session.run("pytest", *(session.posargs or ["-n", "auto", "-q", *chosen]))
 
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest packages that are promised, pandas 2.2 among them."""
     session.install(".", *LOWEST, *group("test"))
-    session.run("pytest", *(session.posargs or ["-n", "auto", "-q"]))
+    session.run("pytest", *(session.posargs or ["-n", "auto", "-q", *QUICK]))
 
 
 @nox.session

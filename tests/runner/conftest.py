@@ -82,3 +82,10 @@ def start(
         return run(agent, [tiny], limits=limits, **(where | options))
 
     return run_it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what waits for containers, clocks and killed processes."""
+    for item in items:
+        if item.path.name in {"test_aide.py", "test_container.py", "test_restart.py"}:
+            item.add_marker(pytest.mark.slow)
