@@ -33,7 +33,8 @@ def render() -> str:
         flags = tuple(sorted({issue["kind"] for issue in fact.get("known_issues", ())}))
         names = ("id", "name", "category", "complexity", "metric", "higher_is_better")
         id_, *rest = (fact[name] for name in names)
-        values = ", ".join(map(repr, (id_, folder, *rest, flags)))
+        prepares = ("answers" in fact["raw"], "fixes" in fact)
+        values = ", ".join(map(repr, (id_, folder, *rest, flags, *prepares)))
         lines.append(f"    {id_!r}: Summary({values}),\n")
     return HEAD + "".join(lines) + "}\n"
 

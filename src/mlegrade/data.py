@@ -23,6 +23,7 @@ __all__ = [
     "is_prepared",
     "paths",
     "require_answers",
+    "variant",
 ]
 
 ABOUT = "mlegrade.json"
@@ -157,6 +158,12 @@ def about(prepared: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return note if isinstance(note, dict) else {}
+
+
+def variant(answers: Path) -> str | None:
+    """Return how answers were prepared, as far as that is noted: ``mle-bench`` or ``fixes``."""
+    noted = about(answers.parent.parent).get("variant")
+    return None if noted is None else str(noted)
 
 
 _data_dir = data_dir  # the functions above take a parameter of this name

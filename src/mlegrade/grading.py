@@ -174,6 +174,8 @@ class Grader:
             answers = data.require_answers(
                 self.competition.id, self.competition.answers_file, data_dir
             )
+        path = source_path(answers)
+        self.data_variant = None if path is None else data.variant(path)
         content = _read_trusted(answers, "answers file")
         digest = Sha256(content)
         self._answers = self.competition.grading.read_answers(content)
@@ -219,6 +221,7 @@ class Grader:
         facts: dict[str, Any] = {
             "submission_path": None if path is None else str(path),
             "answers_sha256": self.answers_sha256,
+            "data_variant": self.data_variant,
             "meta": dict(meta or {}),
             "created_at": created_at or _now(),
         }

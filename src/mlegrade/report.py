@@ -71,6 +71,9 @@ class GradeReport:
         Where the submission came from, if it was a file.
     submission_sha256, answers_sha256 : str or None
         What was graded, against what.
+    data_variant : str or None
+        How the answers were prepared: ``mle-bench``, or ``fixes`` where leaks and errors of
+        MLE-bench's data are mended; None where that is not noted beside them.
     meta : mapping
         What the caller passed along, such as a seed.
     created_at : str
@@ -99,6 +102,7 @@ class GradeReport:
     submission_path: str | None = None
     submission_sha256: str | None = None
     answers_sha256: str | None = None
+    data_variant: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
     scoring_version: int = SCORING_VERSION
     schema_version: int = SCHEMA_VERSION

@@ -59,6 +59,8 @@ def _facts(competition: Competition) -> dict[str, Any]:
         "answers_file": competition.answers_file,
         "sample_submission_file": competition.sample_submission_file,
         "raw_files": list(competition.raw_files),
+        "answers_raw_files": list(competition.answers_raw_files or ()) or None,
+        "fixes": list(competition.fixes),
         "checksums": {
             "zip": checksums.zip,
             "public": dict(checksums.public),
@@ -80,6 +82,9 @@ def _lines(competition: Competition) -> Iterator[str]:
     for issue in competition.known_issues:
         yield ""
         yield from remark("note", f"{issue.kind}: {issue.what}")
+    for fix in competition.fixes:
+        yield ""
+        yield from remark("good", f"prepare --fixes: {fix}")
 
 
 def _pairs(competition: Competition) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,9 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import echo_json, table
-from mlegrade.competitions import SPLITS, summaries
+from mlegrade.competitions import SPLITS, Summary, summaries
 
-_HEADER = ("competition", "complexity", "metric", "known issues", "category")
+_HEADER = ("competition", "complexity", "metric", "known issues", "prepare", "category")
 
 
 @click.command(cls=Command, example="mlegrade list lite --category text --without leak")
@@ -52,8 +52,14 @@ def command(
                 summary.complexity,
                 summary.metric,
                 ", ".join(summary.flags),
+                " ".join(option for option, there in _options_of(summary) if there),
                 summary.category,
             )
             for summary in found
         ],
     )
+
+
+def _options_of(summary: Summary) -> list[tuple[str, bool]]:
+    """Return the options of `prepare` that not every competition has, and whether this one does."""
+    return [("--answers-only", summary.answers_only), ("--fixes", summary.fixes)]

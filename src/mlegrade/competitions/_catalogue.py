@@ -169,4 +169,6 @@ def _summary_of(competition: Competition) -> Summary:
         competition.metric,
         competition.higher_is_better,
         competition.flags,
+        competition.answers_raw_files is not None,
+        bool(competition.fixes),
     )

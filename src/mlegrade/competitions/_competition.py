@@ -129,6 +129,17 @@ class Competition:
         return tuple(self.facts.get("raw", {}).get("files", ()))
 
     @property
+    def answers_raw_files(self) -> tuple[str, ...] | None:
+        """The files of the download that suffice for the answers; None where that takes all."""
+        files = self.facts.get("raw", {}).get("answers")
+        return None if files is None else tuple(files)
+
+    @property
+    def fixes(self) -> tuple[str, ...]:
+        """The leaks and errors of MLE-bench's data that preparing can mend: what is done."""
+        return tuple(self.facts.get("fixes", {}).get("what", ()))
+
+    @property
     def test_rows(self) -> int | None:
         """The number of test rows, as far as it is known for certain."""
         return self.facts.get("test_rows") if self.facts.get("test_rows_certain") else None

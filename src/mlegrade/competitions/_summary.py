@@ -18,3 +18,5 @@ class Summary(NamedTuple):
     metric: str
     higher_is_better: bool
     flags: tuple[str, ...]
+    answers_only: bool = False
+    fixes: bool = False

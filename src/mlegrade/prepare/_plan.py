@@ -10,9 +10,7 @@ from mlegrade.prepare._verify import VERIFY
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlegrade.competitions import Competition
-
-__all__ = ["Plan", "Prepared", "answers_files"]
+__all__ = ["Plan", "Prepared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +82,3 @@ class Prepared:
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""
         return {**asdict(self), "folder": str(self.folder)}
-
-
-def answers_files(competition: Competition) -> tuple[str, ...] | None:
-    """Return the raw files that suffice for the answers; None where all of them are needed."""
-    files = competition.facts.get("raw", {}).get("answers")
-    return None if files is None else tuple(files)

@@ -15,7 +15,7 @@ from mlegrade.competitions import get
 from mlegrade.errors import NotPreparedError, SetupError
 from mlegrade.prepare._folders import DiskFolder
 from mlegrade.prepare._lock import locked
-from mlegrade.prepare._plan import Plan, Prepared, answers_files
+from mlegrade.prepare._plan import Plan, Prepared
 from mlegrade.prepare._verify import verify, verify_archive
 from mlegrade.prepare._workspace import Options, Workspace
 
@@ -136,7 +136,7 @@ class _Job:
     def _check(self) -> None:
         """Refuse what cannot be done before anything is begun."""
         competition = self.competition
-        if self.plan.fixes and "fixes" not in competition.facts:
+        if self.plan.fixes and not competition.fixes:
             raise SetupError(
                 f"{competition.id} has nothing to fix: its known issues name no leak or error "
                 "that preparing could mend.",
@@ -144,7 +144,11 @@ class _Job:
             )
         if self.plan.fixes and self.adopted is not None:
             raise SetupError("what MLE-bench has prepared has no fixes.", "Drop `--fixes`.")
-        if self.plan.answers_only and self.adopted is None and answers_files(competition) is None:
+        if (
+            self.plan.answers_only
+            and self.adopted is None
+            and competition.answers_raw_files is None
+        ):
             raise SetupError(
                 f"the answers of {competition.id} need more than tables.",
                 "Prepare it without `--answers-only`.",
@@ -206,7 +210,7 @@ class _Job:
             return raw
         from mlegrade.prepare._kaggle import download  # noqa: PLC0415 rarely needed
 
-        files = answers_files(self.competition) if self.plan.answers_only else None
+        files = self.competition.answers_raw_files if self.plan.answers_only else None
         if files is not None:
             raw = raw.with_name("raw-answers")
         return download(self.competition.id, raw, files, self.progress)
@@ -263,7 +267,6 @@ class _Job:
         """Write down what the prepared data is, beside it."""
         from mlegrade import __version__  # noqa: PLC0415
 
-        fixes = self.competition.facts.get("fixes", {}).get("what", [])
         note = {
             "competition_id": self.competition.id,
             "variant": self.variant,
@@ -271,7 +274,7 @@ class _Job:
             "adopted": self.adopted is not None,
             "verify": self.plan.verify,
             "verified": verified,
-            "fixes": fixes if self.plan.fixes else [],
+            "fixes": list(self.competition.fixes) if self.plan.fixes else [],
             "mlegrade": __version__,
         }
         text = json.dumps(note, indent=2, sort_keys=True) + "\n"
