@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    import pytest
 
 
 @dataclass
@@ -38,6 +41,20 @@ class Kaggle:
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
     address: str = ""
+
+    @classmethod
+    def of(cls, folders: dict[str, Path]) -> Kaggle:
+        """Return a server that hands out the files of a folder for each competition."""
+        return cls(
+            {
+                name: {
+                    path.relative_to(folder).as_posix(): path.read_bytes()
+                    for path in sorted(folder.rglob("*"))
+                    if path.is_file()
+                }
+                for name, folder in folders.items()
+            }
+        )
 
     def packed(self, name: str) -> bytes:
         content = io.BytesIO()
@@ -122,3 +139,18 @@ def serving(kaggle: Kaggle) -> Iterator[Kaggle]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def playing(kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[Kaggle]:
+    """Let Kaggle's clients talk to the local server, with a token that it accepts."""
+    from kagglesdk import kaggle_env
+
+    with serving(kaggle) as server:
+        endpoints = kaggle_env._env_to_endpoint
+        monkeypatch.setitem(endpoints, kaggle_env.KaggleEnv.PROD, server.address)
+        monkeypatch.setenv("HOME", str(home / "home"))
+        for name in ("KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("KAGGLE_API_TOKEN", server.token)
+        yield server

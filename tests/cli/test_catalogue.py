@@ -79,7 +79,7 @@ def test_doctor_says_how_to_mend(call: Call, data_dir: Path) -> None:
     result = call("doctor", "spooky")
     assert result.exit_code == 3
     assert "test.csv" in result.stdout
-    assert f"mlegrade prepare {SPOOKY} --from" in result.stdout
+    assert f"mlegrade prepare {SPOOKY} --data-dir" in result.stdout
 
 
 def test_doctor_speaks_json(call: Call, data_dir: Path) -> None:

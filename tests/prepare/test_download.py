@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from kagglesdk import kaggle_env
 
-from kaggle_server import Kaggle, serving
+from kaggle_server import Kaggle, playing
 from mlegrade import data
 from mlegrade.errors import ChecksumError, DownloadError, PrerequisiteError
 from mlegrade.prepare import _kaggle, prepare
@@ -30,13 +29,7 @@ SPOOKY = "spooky-author-identification"
 @pytest.fixture
 def kaggle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kaggle]:
     RAWS[SPOOKY].write(tmp_path / "made")
-    files = {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir()}
-    with serving(Kaggle({SPOOKY: files})) as server:
-        monkeypatch.setitem(kaggle_env._env_to_endpoint, kaggle_env.KaggleEnv.PROD, server.address)
-        monkeypatch.setenv("HOME", str(tmp_path / "home"))
-        for name in ("KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("KAGGLE_API_TOKEN", server.token)
+    with playing(Kaggle.of({SPOOKY: tmp_path / "made"}), monkeypatch, tmp_path) as server:
         yield server
 
 
@@ -233,15 +226,15 @@ def test_no_client_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_a_check_downloads_nothing(kaggle: Kaggle, waits: list[float]) -> None:
-    access = _kaggle.check(SPOOKY)
+    access = _kaggle.check_access(SPOOKY)
     assert access.ok
     assert access.size == len(kaggle.packed(SPOOKY))
     kaggle.refusals[SPOOKY] = [403]
-    access = _kaggle.check(SPOOKY)
+    access = _kaggle.check_access(SPOOKY)
     assert (access.ok, access.code) == (False, "rules_not_accepted")
     assert access.url.endswith(f"{SPOOKY}/rules")
     assert json.dumps(access.to_dict())
-    assert _kaggle.check("nomad2018-predict-transparent-conductors").code == "not_found"
+    assert _kaggle.check_access("nomad2018-predict-transparent-conductors").code == "not_found"
     kaggle.refusals[SPOOKY] = [429]
-    assert _kaggle.check(SPOOKY).code == "too_many_requests"
+    assert _kaggle.check_access(SPOOKY).code == "too_many_requests"
     assert not waits

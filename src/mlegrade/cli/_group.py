@@ -41,6 +41,7 @@ COMMANDS = {
     "much.",
     "check-rules": "Ask a judge whether a run's logs and code show that a rule was broken.",
     "serve": "Say over HTTP whether submissions have the right form, without any answers.",
+    "sizes": "Show what data costs: to download, to store, to grade.",
     "doctor": "Look at what is installed and prepared, and say what is missing.",
 }
 """The commands in the order of the help; each lives in the module of its name."""

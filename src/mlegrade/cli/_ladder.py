@@ -37,6 +37,9 @@ def report_lines(report: GradeReport, competition: Competition) -> Iterator[str]
             yield from remark("note", warning)
     else:
         yield from _refusal(report)
+    if report.data_variant == "fixes":
+        yield ""
+        yield from remark("note", "graded on data with fixes: not to be compared with MLE-bench.")
     for issue in competition.known_issues:
         yield ""
         yield from remark("note", f"known issue ({issue.kind}): {issue.what}")

@@ -14,13 +14,16 @@ import click
 import mlegrade
 from mlegrade.cli import _options
 from mlegrade.cli._group import SETUP, Command
-from mlegrade.cli._output import MARKS, clean, echo, echo_json, style
+from mlegrade.cli._kaggle import ask
+from mlegrade.cli._output import MARKS, clean, echo, echo_json, style, wrapped
+from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from mlegrade.competitions import Competition
+    from mlegrade.prepare import Access
 
 _REQUIREMENT = re.compile(r"""^([\w.-]+)\s*([^;\s]*)(?:.*extra\s*==\s*["']([\w-]+)["'])?""")
 
@@ -44,12 +47,25 @@ class _Data:
     competition_id: str
     prepared: bool
     missing: tuple[str, ...]
+    download: bool
     mend: str | None
 
 
-@click.command(cls=Command, example="mlegrade doctor\nmlegrade doctor spooky-author --json")
+@click.command(
+    cls=Command,
+    example="mlegrade doctor\nmlegrade doctor spooky-author --json\n"
+    "mlegrade doctor --kaggle --split lite",
+)
 @click.argument(
     "competitions", metavar="[COMPETITION]...", nargs=-1, shell_complete=_options.complete_name
+)
+@click.option(
+    "--split",
+    type=click.Choice(tuple(SPLITS), case_sensitive=False),
+    help="Look at the competitions of a split.",
+)
+@click.option(
+    "--kaggle", is_flag=True, help="Ask Kaggle, too, whether it hands out what is not prepared."
 )
 @_options.data_dir
 @_options.json_flag
@@ -57,20 +73,26 @@ class _Data:
 def command(
     ctx: click.Context,
     competitions: tuple[str, ...],
+    split: str | None,
+    kaggle: bool,
     data_dir: str | None,
     as_json: bool,
 ) -> None:
     """Look at what is installed and prepared, and say what is missing.
 
-    Of the competitions that are named, or of all. Exit code 3 tells that a package that mlegrade
-    cannot do without is missing or too old, or that a competition that was named is not prepared.
+    Of the competitions that are named or in the split, or of all. Exit code 3 tells that a package
+    that mlegrade cannot do without is missing or too old, that a competition that was named is not
+    prepared, or that Kaggle does not hand out what it was asked for.
     """
     from mlegrade import data
     from mlegrade.competitions import get, ids
 
     folder = data.data_dir(data_dir)
     packages = list(_packages())
-    found = [_data(get(name), folder) for name in competitions or ids()]
+    named = [*competitions, *(ids(split) if split else ())]
+    found = [_data(get(name), folder) for name in dict.fromkeys(named or ids())]
+    wanted = [entry.competition_id for entry in found if not entry.prepared and entry.download]
+    access = ask(wanted) if kaggle else []
     if as_json:
         echo_json(
             {
@@ -80,13 +102,18 @@ def command(
                 "data_dir": str(folder),
                 "data_dir_state": _state(folder),
                 "competitions": [asdict(entry) for entry in found],
+                "kaggle": [entry.to_dict() for entry in access] if kaggle else None,
             }
         )
     else:
         _show_packages(packages)
-        _show_data(folder, found, all_of_them=not competitions)
+        _show_data(folder, found, all_of_them=not named)
+        if kaggle:
+            _show_access(access, len(wanted))
     broken = any(not package.good and package.extra is None for package in packages)
-    if broken or (competitions and not all(entry.prepared for entry in found)):
+    unprepared = bool(named) and not kaggle and not all(entry.prepared for entry in found)
+    refused = not all(entry.ok for entry in access)
+    if broken or unprepared or refused:
         ctx.exit(SETUP)
 
 
@@ -120,14 +147,12 @@ def _data(competition: Competition, folder: Path) -> _Data:
     from mlegrade import data
 
     paths = data.paths(competition.id, folder)
-    wanted = [
-        paths.public / competition.sample_submission_file,
-        paths.private / competition.answers_file,
-    ]
+    wanted = [paths.private / competition.answers_file]
+    if not data.about(paths.prepared).get("answers_only"):
+        wanted.insert(0, paths.public / competition.sample_submission_file)
     missing = tuple(str(path) for path in wanted if not path.is_file())
-    source = "--from DOWNLOAD " if competition.raw_files else ""
-    mend = f"mlegrade prepare {competition.id} {source}--data-dir {folder}" if missing else None
-    return _Data(competition.id, not missing, missing, mend)
+    mend = f"mlegrade prepare {competition.id} --data-dir {folder}" if missing else None
+    return _Data(competition.id, not missing, missing, bool(competition.raw_files), mend)
 
 
 def _state(folder: Path) -> str:
@@ -165,4 +190,18 @@ def _show_data(folder: Path, found: list[_Data], *, all_of_them: bool) -> None:
                 echo(f"   missing  {clean(path)}")
             echo(f"   mend     {clean(entry.mend or '')}")
     if absent:
-        echo(f"   {absent} not prepared: mlegrade prepare COMPETITION --from DOWNLOAD")
+        echo(f"   {absent} not prepared: mlegrade prepare COMPETITION")
+
+
+def _show_access(access: list[Access], wanted: int) -> None:
+    echo()
+    echo(style("kaggle", "strong"))
+    echo()
+    for entry in access:
+        mark = style(MARKS["good"], "good") if entry.ok else style(MARKS["bad"], "bad")
+        size = f"  {entry.size / 1e9:,.2f} GB" if entry.size is not None else ""
+        echo(f"{mark}  {entry.competition_id}{size}{'' if entry.ok else '  ' + entry.code}")
+        for line in wrapped(f"{entry.what} {entry.mend}") if not entry.ok else ():
+            echo(line)
+    if len(access) < wanted:
+        echo(f"   {wanted - len(access)} more were not asked for: the answer would be the same.")

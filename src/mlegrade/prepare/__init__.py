@@ -9,19 +9,26 @@ from __future__ import annotations
 
 from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._images import png_size
+from mlegrade.prepare._kaggle import Access, check_access
 from mlegrade.prepare._plan import Plan, Prepared
 from mlegrade.prepare._run import prepare
+from mlegrade.prepare._sizes import PUBLISHED, Size, size
 from mlegrade.prepare._tables import one_hot, split, split_by, write_csv, write_json
 from mlegrade.prepare._workspace import Workspace
 
 __all__ = [
+    "PUBLISHED",
+    "Access",
     "Folder",
     "Plan",
     "Prepared",
+    "Size",
     "Workspace",
+    "check_access",
     "one_hot",
     "png_size",
     "prepare",
+    "size",
     "split",
     "split_by",
     "write_csv",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mlegrade.prepare._workspace import Progress
 
-__all__ = ["Access", "check", "download"]
+__all__ = ["Access", "check_access", "download"]
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Access:
         return asdict(self)
 
 
-def check(competition_id: str) -> Access:
+def check_access(competition_id: str) -> Access:
     """Ask Kaggle for a competition's data, and leave it at that.
 
     Raises

@@ -123,9 +123,9 @@ class _Job:
             return there
         self.target.root.mkdir(parents=True, exist_ok=True)
         with locked(self.target.root / _LOCK, self._wait):
+            self._sweep()
             if (there := self._already()) is not None:
                 return there
-            self._sweep()
             # On the same file system as its target, so that it can be put in place by a rename.
             staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.target.root))
             try:

@@ -1,0 +1,197 @@
+"""What preparing may be asked for: answers only, data of MLE-bench, verification, fixes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from mlegrade import data, grade
+from mlegrade.errors import ChecksumError, NotPreparedError, SetupError
+from mlegrade.prepare import prepare, size
+from prepared import DIGITS
+from raw import RAWS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PETS = "petfinder-pawpularity-score"
+PIZZA = "random-acts-of-pizza"
+
+
+def made(name: str, folder: Path, **options: Any) -> Any:
+    """Prepare synthetic raw data that lies where a download would."""
+    raw = folder / name / "raw"
+    if not raw.exists():
+        RAWS[name].write(raw)
+    return prepare(name, data_dir=folder, **{"verify": "content", **options})
+
+
+def test_answers_only_needs_no_images(tmp_path: Path) -> None:
+    RAWS[PETS].write(tmp_path / PETS / "raw")
+    shutil.rmtree(tmp_path / PETS / "raw" / "train")
+    done = made(PETS, tmp_path, answers_only=True)
+    assert done.answers_only
+    assert data.is_prepared(PETS, "test.csv", tmp_path)
+    sample = done.folder / "public" / "sample_submission.csv"
+    assert grade(sample, PETS, data_dir=tmp_path).valid_submission
+    assert made(PETS, tmp_path, answers_only=True).already_there
+    with pytest.raises(NotPreparedError, match="folder 'train'"):
+        made(PETS, tmp_path)
+
+
+def test_answers_only_is_made_whole_when_more_is_wanted(tmp_path: Path) -> None:
+    made(PETS, tmp_path, answers_only=True)
+    done = made(PETS, tmp_path)
+    assert not done.already_there
+    assert not done.answers_only
+    assert list((done.folder / "public" / "test").iterdir())
+    again = made(PETS, tmp_path, answers_only=True)
+    assert again.already_there
+    assert not again.answers_only
+
+
+def test_answers_that_need_images_are_not_made_alone(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"more than tables\. Prepare it without"):
+        made("plant-seedlings-classification", tmp_path, answers_only=True)
+
+
+@pytest.mark.parametrize("inside", ["", "prepared", f"{PETS}/prepared"])
+def test_data_of_mle_bench_is_taken_over(inside: str, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    folder = made(PETS, tmp_path / "ours").folder
+    (folder / "mlegrade.json").unlink()
+    (theirs / inside).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(folder, theirs / inside)
+    done = prepare(PETS, adopt=theirs, data_dir=tmp_path / "data", verify="content")
+    assert not done.already_there
+    assert done.verified == 2
+    public = done.folder / "public"
+    names = sorted(path.relative_to(public) for path in public.rglob("*"))
+    assert names == sorted(
+        path.relative_to(folder / "public") for path in (folder / "public").rglob("*")
+    )
+    assert (public / "train.csv").samefile(theirs / inside / "public" / "train.csv")
+    assert data.about(done.folder)["adopted"]
+    copied = prepare(
+        PETS, adopt=theirs, data_dir=tmp_path / "copy", verify="content", link=False
+    ).folder
+    assert not (copied / "public" / "train.csv").samefile(public / "train.csv")
+
+
+def test_only_the_answers_are_taken_over(tmp_path: Path) -> None:
+    folder = made(PETS, tmp_path / "ours").folder
+    done = prepare(
+        PETS, adopt=folder, data_dir=tmp_path / "data", verify="content", answers_only=True
+    )
+    found = {path.name for path in done.folder.rglob("*") if path.is_file()}
+    assert found == {"test.csv", "sample_submission.csv", "mlegrade.json"}
+
+
+def test_what_is_taken_over_is_verified_first(tmp_path: Path) -> None:
+    folder = made(PETS, tmp_path / "ours").folder
+    with pytest.raises(ChecksumError, match="expected MD5"):
+        prepare(PETS, adopt=folder, data_dir=tmp_path / "data")
+    assert not (tmp_path / "data" / PETS / "prepared").exists()
+    with pytest.raises(NotPreparedError, match=r"private/test\.csv"):
+        prepare(PETS, adopt=tmp_path / "data", data_dir=tmp_path / "data")
+
+
+def test_content_is_looked_at(tmp_path: Path) -> None:
+    folder = made(PETS, tmp_path).folder
+    sample = folder / "public" / "sample_submission.csv"
+    pd.read_csv(sample).iloc[1:].to_csv(sample, index=False)
+    with pytest.raises(ChecksumError, match=r"sample submission.*does not fit.*--force"):
+        made(PETS, tmp_path)
+    (folder / "private" / "test.csv").write_text("Id,Pawpularity\na,much\n")
+    with pytest.raises(ChecksumError, match=r"test\.csv of petfinder.* is damaged"):
+        made(PETS, tmp_path)
+    assert made(PETS, tmp_path, verify="off").verified == 0
+    with pytest.raises(ValueError, match="bytes, content, off"):
+        made(PETS, tmp_path, verify="much")
+
+
+def test_archives_are_looked_at(tmp_path: Path) -> None:
+    name = "aerial-cactus-identification"
+    done = made(name, tmp_path)
+    assert done.verified == 4
+    path = done.folder / "public" / "train.zip"
+    content = bytearray(path.read_bytes())
+    content[60] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ChecksumError, match=r"train\.zip"):
+        made(name, tmp_path)
+
+
+def test_fixed_data_has_a_place_and_a_note_of_its_own(tmp_path: Path) -> None:
+    plain = made(PIZZA, tmp_path)
+    fixed = made(PIZZA, tmp_path, fixes=True)
+    assert (plain.variant, fixed.variant) == ("mle-bench", "fixes")
+    assert fixed.folder == tmp_path / "fixes" / PIZZA / "prepared"
+    leak = "giver_username_if_known"
+    for part in ("train", "test"):
+        assert leak in (plain.folder / "public" / f"{part}.json").read_text()
+        assert leak not in (fixed.folder / "public" / f"{part}.json").read_text()
+    note = json.loads((fixed.folder / "mlegrade.json").read_text())
+    assert note["fixes"] == ["The giver's name is removed from all records."]
+    answers = fixed.folder / "private" / "test.csv"
+    for folder, variant in ((tmp_path, "mle-bench"), (tmp_path / "fixes", "fixes")):
+        report = grade(answers, PIZZA, data_dir=folder)
+        assert report.data_variant == variant
+        assert report.to_dict()["data_variant"] == variant
+    assert grade(answers, PIZZA, answers=answers).data_variant == "fixes"
+    assert grade(answers, PIZZA, answers=answers.read_bytes()).data_variant is None
+
+
+def test_what_needs_no_fixes_gets_none(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="nothing to fix"):
+        made(PETS, tmp_path, fixes=True)
+    with pytest.raises(SetupError, match="Drop `--fixes`"):
+        prepare(PIZZA, adopt=tmp_path, data_dir=tmp_path, fixes=True)
+
+
+def test_a_preparer_that_stumbles_says_over_what(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    RAWS[PETS].write(raw)
+    (raw / "train.csv").write_text("Name\nRex\nKitty\n")
+    with pytest.raises(SetupError, match=r"stumbled.*raw.*Pawpularity.*download it again"):
+        prepare(PETS, source=raw, data_dir=tmp_path)
+    with pytest.raises(NotPreparedError, match="does not exist"):
+        prepare(PETS, source=tmp_path / "none", data_dir=tmp_path)
+
+
+def test_an_archive_is_compared_with_its_checksum(tmp_path: Path) -> None:
+    RAWS[PETS].write(tmp_path / "raw")
+    archive = shutil.make_archive(str(tmp_path / "all"), "zip", tmp_path / "raw")
+    with pytest.raises(ChecksumError, match=r"all\.zip is not the archive.*--verify content"):
+        prepare(PETS, source=archive, data_dir=tmp_path)
+    assert prepare(PETS, source=archive, data_dir=tmp_path, verify="content").verified == 2
+
+
+def test_a_folder_of_others_is_neither_linked_nor_removed(tmp_path: Path) -> None:
+    RAWS[PETS].write(tmp_path / "raw")
+    options = {"source": tmp_path / "raw", "verify": "content"}
+    done = prepare(PETS, data_dir=tmp_path / "a", keep_raw=False, **options)
+    (theirs, *_) = sorted((tmp_path / "raw" / "train").iterdir())
+    ours = next((done.folder / "public").glob(f"*/{theirs.name}"))
+    assert not ours.samefile(theirs)
+    linked = prepare(PETS, data_dir=tmp_path / "b", link=True, **options).folder
+    assert next((linked / "public").glob(f"*/{theirs.name}")).samefile(theirs)
+
+
+def test_sizes_are_counted(tmp_path: Path) -> None:
+    before = size(PETS, tmp_path)
+    assert (before.raw, before.public, before.private) == (None, None, None)
+    done = made(PETS, tmp_path)
+    after = size(PETS, tmp_path, download=12)
+    assert after.download == 12
+    assert after.private == (done.folder / "private" / "test.csv").stat().st_size
+    public = (path for path in (done.folder / "public").rglob("*") if path.is_file())
+    assert after.public == sum(path.stat().st_size for path in public)
+    assert after.test_rows == 992
+    assert after.answers_only
+    assert size(DIGITS, tmp_path).download == 0
+    assert json.dumps(after.to_dict())
