@@ -26,9 +26,20 @@ NAMES = sorted(RAWS)
 def made(name: str, folder: Path, tables: Tables | None = None, **options: Any) -> Path:
     """Write raw data and prepare it; return the folder of public and private."""
     RAWS[name].write(folder / "raw", tables)
-    return prepare(
-        name, source=folder / "raw", data_dir=folder / "data", verify="off", **options
-    ).folder
+    return run(name, folder / "raw", folder / "data", **options)
+
+
+def run(name: str, source: Path, data_dir: Path, **options: Any) -> Path:
+    """Prepare, with constants that fit the small size."""
+    module = get(name).module("prepare")
+    before = {constant: getattr(module, constant) for constant in RAWS[name].constants}
+    for constant, value in RAWS[name].constants.items():
+        setattr(module, constant, value)
+    try:
+        return prepare(name, source=source, data_dir=data_dir, verify="off", **options).folder
+    finally:
+        for constant, value in before.items():
+            setattr(module, constant, value)
 
 
 @cache
@@ -146,7 +157,7 @@ def test_a_zip_archive_serves_like_a_folder(name: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w") as packed:
         for path in sorted((tmp_path / "raw").rglob("*")):
             packed.write(path, path.relative_to(tmp_path / "raw"))
-    folder = prepare(name, source=archive, data_dir=tmp_path / "data", verify="off").folder
+    folder = run(name, archive, tmp_path / "data")
     assert digests(folder) == digests(prepared(name))
 
 

@@ -170,6 +170,8 @@ class Raw:
         The prepared file that is a perfect submission; by default the answers.
     sample_valid : bool, optional
         Whether the sample submission has a score: a constant has no correlation.
+    constants : mapping of str to object, optional
+        Values for constants of the preparer that fit the real size only.
     """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -183,6 +185,7 @@ class Raw:
     shared: tuple[str, ...] = ()
     perfect: str | None = None
     sample_valid: bool = True
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
     def make_tables(self, seed: int = 0) -> Tables:
         rng = np.random.default_rng(seed)
