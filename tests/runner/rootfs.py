@@ -67,8 +67,10 @@ def write_rootfs(file: io.BufferedIOBase, packages: Path | None = None) -> None:
         binaries = [*programs, *stdlib.rglob("lib-dynload/*.so")]
         if packages is not None:
             binaries += packages.rglob("*.so*")
-        for library in sorted(_libraries(binaries)):
-            tar.add(os.path.realpath(library), _home_of(library))
+        # What packages bring along, they find where it is.
+        found = {library for library in _libraries(binaries) if str(packages) not in library}
+        for target, library in sorted({_home_of(library): library for library in found}.items()):
+            tar.add(os.path.realpath(library), target)
 
 
 def _left_in(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -43,6 +43,15 @@ def _seeds(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:
     return seeds
 
 
+def _forward(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[int, str]:
+    from mlegrade.runner.relay import parse_forward
+
+    try:
+        return dict(map(parse_forward, values))
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+
+
 @click.command(
     cls=Command,
     example="mlegrade run --agent baseline --competitions optical-digits --seeds 3 "
@@ -121,6 +130,13 @@ def _seeds(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:
     metavar="none|NAME",
     help="One of the engine's networks.",
 )
+@click.option(
+    "--forward",
+    metavar="PORT=HOST:PORT",
+    multiple=True,
+    callback=_forward,
+    help="Lead a port of the agent's localhost to one address, also without network.",
+)
 @click.option("--obfuscated", is_flag=True, help="Hide the competition's title and origin.")
 @click.option(
     "--snapshot-every", callback=parse_time, default="1h", show_default=True, metavar="TIME"
@@ -176,6 +192,7 @@ def command(ctx: click.Context, /, more: tuple[str, ...], **options: Any) -> Non
             engine=options["engine"],
             image=options["image"],
             network=options["network"],
+            forward=options["forward"],
             obfuscated=options["obfuscated"],
             snapshot_every=options["snapshot_every"],
             gpu_ids=[part.strip() for part in options["gpu_ids"].split(",") if part.strip()],

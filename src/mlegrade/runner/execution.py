@@ -17,6 +17,7 @@ from mlegrade.runner.files import exclusive, read_json_lines
 from mlegrade.runner.gpus import lease, machine_gpus
 from mlegrade.runner.job import OUTPUTS, make_folders, reset
 from mlegrade.runner.journal import FAILED, FINISHED, QUEUED, RUNNING, Journal, now
+from mlegrade.runner.relay import relay
 from mlegrade.runner.remove import remove
 from mlegrade.runner.serving import ValidationServer
 from mlegrade.runner.snapshots import SUBMISSION, Snapshots
@@ -24,6 +25,7 @@ from mlegrade.runner.watch import StoppedError, Verdict, watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from mlegrade.runner.engine import Box, Ended, Engine, Places
@@ -99,7 +101,7 @@ class _Execution:
             self._queue_again(_AGAIN)
             return
         gpus = tuple(record.get("gpus") or ())
-        with lease(len(gpus), gpus), self._server() as server:
+        with lease(len(gpus), gpus), self._relay(), self._server() as server:
             since = Clock(self.job.limits.time, float(clock["started"]))
             over = box.wait(0)
             ran = box.seconds() if over else since.elapsed
@@ -126,7 +128,7 @@ class _Execution:
             if job.stop.exists():
                 return
             make_folders(job)
-            with self._server() as server:
+            with self._relay(), self._server() as server:
                 task = self._task(image, secrets, gpus, server.port)
                 self._begin(Clock.start(job.limits.time), started_at=now(), gpus=list(gpus))
                 box = self.engine.start(task)
@@ -140,6 +142,9 @@ class _Execution:
         else:
             self.journal.update(clock=started, **facts)
         return clock
+
+    def _relay(self) -> AbstractContextManager[None]:
+        return relay(self.job.control, self.job.forward)
 
     def _server(self) -> ValidationServer:
         job = self.job

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.runner.engine import PORT
+from mlegrade.runner.relay import socket_name
 from mlegrade.runner.remove import remove
 from mlegrade.runner.serving import SOCKET
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.limits import Limits
 
@@ -58,6 +61,8 @@ class Job:
         An image to use instead of the agent's own.
     network : str
         ``none``, or the name of one of the engine's networks.
+    forward : mapping
+        Ports of the agent's loopback, and the addresses that they lead to without any network.
     obfuscated : bool
         Whether the competition's name stays hidden.
     snapshot_every : float
@@ -78,6 +83,7 @@ class Job:
     limits: Limits
     image: str | None = None
     network: str = "none"
+    forward: Mapping[int, str] = field(default_factory=dict)
     obfuscated: bool = False
     snapshot_every: float = 3600.0
     gpu_ids: tuple[str, ...] = ()
@@ -105,7 +111,7 @@ class Job:
     @property
     def ports(self) -> dict[int, str]:
         """The ports that lead out of a container, and the sockets that they lead to."""
-        return {PORT: SOCKET}
+        return {PORT: SOCKET, **{port: socket_name(port) for port in self.forward}}
 
     def facts(self) -> dict[str, Any]:
         """Return what the run's record says from the beginning."""
@@ -116,6 +122,7 @@ class Job:
             "agent": self.agent.to_dict(),
             "limits": self.limits.to_dict(),
             "network": self.network,
+            "forward": {str(port): address for port, address in self.forward.items()},
             "obfuscated": self.obfuscated,
         }
 
@@ -139,7 +146,7 @@ def make_folders(job: Job) -> None:
         (job.work / name).mkdir(mode=0o755)
     job.control.mkdir(mode=0o755)
     for file in _INSIDE.iterdir():
-        if file.suffix in {".sh", ".py"}:
+        if file.suffix in {".sh", ".py"} and file.stem != "__init__":
             target = job.control / file.name
             shutil.copyfile(file, target)
             target.chmod(0o755)

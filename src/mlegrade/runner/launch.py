@@ -11,7 +11,7 @@ from mlegrade import data
 from mlegrade.competitions import get
 from mlegrade.errors import NotPreparedError, SetupError
 from mlegrade.runner.agent import get_agent
-from mlegrade.runner.engine import get_engine
+from mlegrade.runner.engine import PORT, get_engine
 from mlegrade.runner.execution import execute
 from mlegrade.runner.files import write_durably
 from mlegrade.runner.group import RunGroup
@@ -23,7 +23,7 @@ from mlegrade.runner.server import require
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor, Future
 
     from mlegrade.competitions import Competition
@@ -46,6 +46,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     engine: str = "podman",
     image: str | None = None,
     network: str = "none",
+    forward: Mapping[int, str] | None = None,
     obfuscated: bool = False,
     snapshot_every: float = 3600.0,
     gpu_ids: Sequence[str] = (),
@@ -80,6 +81,9 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
         An image to use instead of the agent's own.
     network : str, optional
         ``none``, or the name of one of the engine's networks.
+    forward : mapping, optional
+        Ports of an agent's loopback, and the addresses (``HOST:PORT``) that they lead to, without
+        any network: the model's endpoint, and nothing else.
     obfuscated : bool, optional
         Whether agents get the description that hides title and origin.
     snapshot_every : float, optional
@@ -115,12 +119,14 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
         raise SetupError("there is nothing to run: name competitions, and at least one seed.")
     found = get_agent(agent)
     limits = limits or Limits()
-    _check(found, engine, chosen, data_dir, network)
+    forward = dict(forward or {})
+    _check(found, engine, chosen, data_dir, network, forward)
     shared = {
         "engine": engine,
         "image": image,
         "limits": limits.to_dict(),
         "network": network,
+        "forward": {str(port): address for port, address in forward.items()},
         "obfuscated": obfuscated,
         "snapshot_every": snapshot_every,
         "environment": dict(found.environment),
@@ -143,6 +149,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
             limits=limits,
             image=image,
             network=network,
+            forward=forward,
             obfuscated=obfuscated,
             snapshot_every=snapshot_every,
             gpu_ids=tuple(gpu_ids),
@@ -163,13 +170,16 @@ def _check(
     competitions: Sequence[Competition],
     data_dir: str | os.PathLike[str] | None,
     network: str,
+    forward: Mapping[int, str],
 ) -> None:
     """Raise `SetupError` for what would fail every run."""
     require()
     agent.secret_values()
     get_engine(engine).facts()
-    if engine == "local" and network != "none":
+    if engine == "local" and (network != "none" or forward):
         raise SetupError("the local engine has no networks; its agents use this machine's own.")
+    if PORT in forward:
+        raise SetupError(f"port {PORT} is the validation server's: forward another one.")
     for competition in competitions:
         public = data.paths(competition.id, data_dir).public
         if not public.is_dir():

@@ -1,0 +1,1 @@
+"""What runs beside an agent: copied into its container, or started by the local engine."""
