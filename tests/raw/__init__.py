@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from raw import animals, images, languages, masks, scans, series, tables, texts
+from raw import (
+    animals,
+    images,
+    languages,
+    masks,
+    medicine,
+    photographs,
+    questions,
+    scans,
+    series,
+    tables,
+    texts,
+)
 
 RAWS = {
     **animals.RAWS,
     **images.RAWS,
     **languages.RAWS,
     **masks.RAWS,
+    **medicine.RAWS,
+    **photographs.RAWS,
+    **questions.RAWS,
     **scans.RAWS,
     **series.RAWS,
     **tables.RAWS,

@@ -163,7 +163,10 @@ class Raw:
         How many units become test units.
     train_in, test_in : str, optional
         The prepared tables in which the training and the test units are found, and their column
-        there if its name is another, after a colon.
+        there if its name is another, after a colon; or ``files:`` and the public folder (or the
+        beginning of paths) in which their files are.
+    partly : bool, optional
+        Whether some files of units are not handed out.
     shared : sequence of str, optional
         Public folders that hold files of training and test units alike.
     perfect : str, optional
@@ -183,6 +186,7 @@ class Raw:
     train_in: str | None = None
     test_in: str | None = None
     shared: tuple[str, ...] = ()
+    partly: bool = False
     perfect: str | None = None
     sample_valid: bool = True
     constants: Mapping[str, Any] = field(default_factory=dict)

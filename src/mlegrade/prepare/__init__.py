@@ -13,7 +13,7 @@ from mlegrade.prepare._kaggle import Access, check_access
 from mlegrade.prepare._plan import Plan, Prepared
 from mlegrade.prepare._run import prepare
 from mlegrade.prepare._sizes import PUBLISHED, Size, size
-from mlegrade.prepare._tables import one_hot, split, split_by, write_csv, write_json
+from mlegrade.prepare._tables import filled, one_hot, split, split_by, write_csv, write_json
 from mlegrade.prepare._workspace import Workspace
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Size",
     "Workspace",
     "check_access",
+    "filled",
     "one_hot",
     "png_size",
     "prepare",

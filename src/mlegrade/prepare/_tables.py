@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["one_hot", "split", "split_by", "write_csv", "write_json"]
+__all__ = ["filled", "one_hot", "split", "split_by", "write_csv", "write_json"]
 
 Rows = TypeVar("Rows", pd.DataFrame, "pd.Series[Any]", "list[Any]", "NDArray[Any]")
 
@@ -81,6 +81,11 @@ def split_by(
 def one_hot(labels: pd.Series[str], classes: Sequence[str]) -> pd.DataFrame:
     """Return a table with one column a class: 1 where a row is of it, else 0."""
     return pd.DataFrame({name: (labels == name).astype(int) for name in classes})
+
+
+def filled(ids: pd.DataFrame, columns: Sequence[str], value: Any) -> pd.DataFrame:
+    """Return a table with further columns that all have the same value, or the same values."""
+    return ids.join(pd.DataFrame(dict.fromkeys(columns, value), index=ids.index))
 
 
 def write_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
