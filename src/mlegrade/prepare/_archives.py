@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from contextlib import closing
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from mlegrade.errors import PrerequisiteError, SetupError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["SUFFIXES", "ZipMembers", "safe_name", "unpack"]
+__all__ = ["SUFFIXES", "ZipMembers", "new_7z", "safe_name", "unpack"]
 
 SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar")
 """What names of archives end with."""
@@ -190,12 +190,7 @@ def _unpack_gz(archive: Path, target: Path) -> None:
 
 
 def _unpack_7z(archive: Path, target: Path) -> None:
-    try:
-        import py7zr  # noqa: PLC0415 of the extra `prepare`
-    except ImportError as error:
-        raise PrerequisiteError(
-            f"{archive.name} needs py7zr: pip install 'mlegrade[prepare]'."
-        ) from error
+    py7zr = _import_py7zr(archive)
     seven = py7zr.exceptions
     damages = (seven.ArchiveError, seven.PasswordRequired, lzma.LZMAError, *_DAMAGES)
     try:
@@ -209,6 +204,27 @@ def _unpack_7z(archive: Path, target: Path) -> None:
             members.extractall(target)  # noqa: S202 every name was looked at
     except damages as error:
         raise _damaged(archive, error) from error
+
+
+def new_7z(path: Path) -> Any:
+    """Open a new 7z archive for writing.
+
+    Raises
+    ------
+    PrerequisiteError
+        If py7zr is not installed.
+    """
+    return _import_py7zr(path).SevenZipFile(path, "w")
+
+
+def _import_py7zr(archive: Path) -> Any:
+    try:
+        import py7zr  # noqa: PLC0415 of the extra `prepare`
+    except ImportError as error:
+        raise PrerequisiteError(
+            f"{archive.name} needs py7zr: pip install 'mlegrade[prepare]'."
+        ) from error
+    return py7zr
 
 
 def _damaged(archive: Path, error: Exception) -> SetupError:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from mlegrade.errors import SetupError
-from mlegrade.prepare._archives import safe_name
+from mlegrade.prepare._archives import new_7z, safe_name
 from mlegrade.prepare._folders import DiskFolder, Download, Folder, place
 
 if TYPE_CHECKING:
@@ -118,12 +119,16 @@ class Workspace:
 
     def copy(self, *names: str) -> None:
         """Copy raw files unchanged to the public side."""
+        for name in names:
+            self.copy_as(name, name)
+
+    def copy_as(self, name: str, new: str) -> None:
+        """Copy a raw file unchanged to the public side, under another name."""
         if self.answers_only:
             return
-        for name in names:
-            target = self.public / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            place(self.raw(name), target, link=self.options.link)
+        target = self.public / new
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place(self.raw(name), target, link=self.options.link)
 
     def copy_folder(self, name: str, to: str | None = None) -> None:
         """Copy a raw folder unchanged to the public side, under its own name or another one."""
@@ -161,6 +166,27 @@ class Workspace:
             except FileNotFoundError as error:
                 raise self._lacks(old) from error
 
+    def copy_folders(self, source: str | Folder, names: Names, to: str) -> None:
+        """Copy folders of a raw folder to a public one, with all that is in them.
+
+        Parameters
+        ----------
+        source : str or Folder
+            The raw folder, or its name; see `folder`.
+        names : iterable or mapping of str
+            Which of the folders that stand directly in it; a mapping tells new names.
+        to : str
+            The public folder.
+        """
+        if self.answers_only:
+            return
+        folder, new = self._source(source), dict(_pairs(names))
+        paths = [path.partition("/") for path in folder.names()]
+        for name in new.keys() - {name for name, _, _ in paths}:
+            raise self._lacks(name)
+        inside = {f"{name}/{rest}": f"{new[name]}/{rest}" for name, _, rest in paths if name in new}
+        self.copy_files(folder, inside, to)
+
     def write_zip(
         self, name: str, source: str | Path | Folder, names: Names, *, stored: bool = False
     ) -> None:
@@ -185,6 +211,28 @@ class Workspace:
                 member = _member(safe_name(new, "the table"), stored=stored)
                 with self._opened(folder, old) as content, archive.open(member, "w") as packed:
                     shutil.copyfileobj(content, packed, _CHUNK)
+
+    def write_7z(self, name: str, source: str | Path | Folder, names: Names) -> None:
+        """Pack files into a public 7z archive; see `write_zip`.
+
+        Raises
+        ------
+        PrerequisiteError
+            If py7zr is not installed.
+        """
+        if self.answers_only:
+            return
+        folder = self._source(source)
+        (self.public / name).parent.mkdir(parents=True, exist_ok=True)
+        with new_7z(self.public / name) as archive, TemporaryDirectory(dir=self.scratch) as staging:
+            for at, (old, new) in enumerate(self.track(_pairs(names), f"files into {name}")):
+                path = Path(staging, str(at))
+                try:
+                    folder.copy(old, path)
+                except FileNotFoundError as error:
+                    raise self._lacks(old) from error
+                archive.write(path, safe_name(new, "the table"))
+                path.unlink()
 
     @contextmanager
     def new_zip_member(self, name: str, member: str) -> Iterator[IO[bytes]]:
