@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import finite, first_places
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import Cells, pairs
@@ -134,7 +134,7 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
 
     Raises
     ------
-    UndefinedMetricError
+    UndefinedTruthError
         If there are no scenes.
 
     Notes
@@ -149,7 +149,7 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
     The metric of "Lyft 3D Object Detection for Autonomous Vehicles" on Kaggle.
     """
     if n_scenes < 1:
-        raise UndefinedMetricError("there are no scenes.")
+        raise UndefinedTruthError("there are no scenes.")
     cells = Cells.of(y_true.scenes, y_true.labels, y_pred.scenes, y_pred.labels)
     n_true = np.bincount(cells.true, minlength=len(cells.groups))
     weights = 1 / (np.bincount(cells.groups, minlength=n_scenes)[cells.groups] * n_true)

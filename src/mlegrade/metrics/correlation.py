@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 from mlegrade.metrics._arrays import doubles, finite, mean, same_length, same_shape
 from mlegrade.metrics._base import metric
 
@@ -35,8 +35,8 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     Raises
     ------
-    UndefinedMetricError
-        If the values of a column are all equal or not finite.
+    UndefinedTruthError, UndefinedMetricError
+        If the values of a true column, or of a predicted one, are all equal or not finite.
 
     Notes
     -----
@@ -51,24 +51,31 @@ def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> round(pearson_correlation([1.0, 2.0, 3.0], [1.0, 2.0, 6.0]), 6)
     0.944911
     """
-    truth, predicted = map(_centred, same_shape(y_true, y_pred))
+    truth, predicted = same_shape(y_true, y_pred)
+    truth, predicted = _centred(truth, UndefinedTruthError), _centred(predicted)
     power = np.square(truth).sum(axis=0) * np.square(predicted).sum(axis=0)
     correlation = (truth * predicted).sum(axis=0) / np.sqrt(power)
     return mean(np.clip(correlation, -1.0, 1.0))
 
 
-def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _centred(
+    values: NDArray[np.float64], error: type[UndefinedMetricError] = UndefinedMetricError
+) -> NDArray[np.float64]:
     """Return the differences from each column's mean, scaled to 1 at most."""
-    if not np.isfinite(values).all():
-        raise UndefinedMetricError("a value is not a finite number.")
+    _refuse_not_finite(values, error)
     if (values == values[0]).all(axis=0).any():
-        raise UndefinedMetricError("a correlation with values that are all equal does not exist.")
+        raise error("a correlation with values that are all equal does not exist.")
     # A power of two changes no digit, and keeps the sum behind the mean from overflowing.
     _, exponents = np.frexp(np.abs(values).max(axis=0))
     differences = doubles(np.ldexp(values, -exponents))
     differences -= differences.mean(axis=0)
     differences /= np.abs(differences).max(axis=0)
     return differences
+
+
+def _refuse_not_finite(values: NDArray[np.float64], error: type[UndefinedMetricError]) -> None:
+    if not np.isfinite(values).all():
+        raise error("a value is not a finite number.")
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=-1.0)
@@ -87,8 +94,8 @@ def spearman_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     Raises
     ------
-    UndefinedMetricError
-        If the values of a column are all equal or not finite.
+    UndefinedTruthError, UndefinedMetricError
+        If the values of a true column, or of a predicted one, are all equal or not finite.
 
     Notes
     -----
@@ -104,8 +111,8 @@ def spearman_correlation(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     0.5
     """
     truth, predicted = same_shape(y_true, y_pred)
-    if not (np.isfinite(truth).all() and np.isfinite(predicted).all()):
-        raise UndefinedMetricError("a value is not a finite number.")
+    _refuse_not_finite(truth, UndefinedTruthError)
+    _refuse_not_finite(predicted, UndefinedMetricError)
     return pearson_correlation(_ranks(truth), _ranks(predicted))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import first_places, mean, stretch
 from mlegrade.metrics._base import metric
 
@@ -112,7 +112,7 @@ def coco_mean_average_precision(
 
     Raises
     ------
-    UndefinedMetricError
+    UndefinedTruthError
         If there are no true boxes (with an area up to 1e10).
 
     Notes
@@ -138,7 +138,7 @@ def coco_mean_average_precision(
             order = np.argsort(-found.scores[counts], kind="stable")
             precisions.append(_precision_at_recalls(matched[counts][order], n_true))
     if not precisions:
-        raise UndefinedMetricError("there are no true boxes.")
+        raise UndefinedTruthError("there are no true boxes.")
     return mean(np.array(precisions))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import first_places, mean, stretch
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import Cells, pairs, portions
@@ -176,7 +176,7 @@ def average_precision_with_misses(
 
     Raises
     ------
-    UndefinedMetricError
+    UndefinedTruthError
         If there are no true boxes.
 
     Notes
@@ -191,7 +191,7 @@ def average_precision_with_misses(
     Kaggle.
     """
     if not len(y_true):
-        raise UndefinedMetricError("there are no true boxes.")
+        raise UndefinedTruthError("there are no true boxes.")
     cells = _cells(y_true, y_pred)
     right = _right_ones(y_true, y_pred, cells, iou_threshold)
     n_true = np.bincount(cells.labels[cells.true], minlength=cells.n_labels)

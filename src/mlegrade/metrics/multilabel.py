@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 from mlegrade.metrics._arrays import finite, same_shape
 from mlegrade.metrics._base import metric
 
@@ -39,8 +39,10 @@ def lwlrap(y_true: ArrayLike, y_score: ArrayLike) -> float:
 
     Raises
     ------
+    UndefinedTruthError
+        If no row has a label.
     UndefinedMetricError
-        If no row has a label, or a score is not a number.
+        If a score is not a number.
 
     Notes
     -----
@@ -63,7 +65,7 @@ def lwlrap(y_true: ArrayLike, y_score: ArrayLike) -> float:
     is_true = truth.astype(np.bool_)
     rows, labels = np.nonzero(is_true)
     if not len(rows):
-        raise UndefinedMetricError("no row has a label.")
+        raise UndefinedTruthError("no row has a label.")
     total = 0.0
     step = max(1, _CELLS_AT_ONCE // is_true.shape[1])
     for begin in range(0, len(rows), step):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import finite, stretch
 from mlegrade.metrics._base import metric
 
@@ -127,7 +127,7 @@ def pooled_kendall_tau(ranks: ArrayLike, offsets: ArrayLike) -> float:
 
     Raises
     ------
-    UndefinedMetricError
+    UndefinedTruthError
         If no list has two items.
 
     Notes
@@ -148,5 +148,5 @@ def pooled_kendall_tau(ranks: ArrayLike, offsets: ArrayLike) -> float:
     lengths = bounds[1:] - bounds[:-1]
     pairs = int((lengths * (lengths - 1)).sum())
     if not pairs:
-        raise UndefinedMetricError("no list has two items.")
+        raise UndefinedTruthError("no list has two items.")
     return finite(1 - 4 * count_inversions(ranks, offsets) / pairs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 from mlegrade.metrics._arrays import codes_of, doubles, finite, same_length, same_shape
 from mlegrade.metrics._base import metric
 
@@ -99,8 +99,8 @@ def root_mean_squared_log_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
     Raises
     ------
-    UndefinedMetricError
-        If a value is not above -1.
+    UndefinedTruthError, UndefinedMetricError
+        If a true value, or a predicted one, is not above -1.
 
     Notes
     -----
@@ -112,8 +112,9 @@ def root_mean_squared_log_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     0.490129
     """
     truth, predicted = same_shape(y_true, y_pred)
-    if not ((truth > -1).all() and (predicted > -1).all()):
-        raise UndefinedMetricError("the logarithm of 1 + x needs values above -1.")
+    for values, error in ((truth, UndefinedTruthError), (predicted, UndefinedMetricError)):
+        if not (values > -1).all():
+            raise error("the logarithm of 1 + x needs values above -1.")
     with np.errstate(invalid="ignore"):
         return root_mean_squared_error(np.log1p(truth), np.log1p(predicted))
 

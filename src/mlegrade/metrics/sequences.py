@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import finite, same_length
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._labels import Labels
@@ -36,7 +36,7 @@ def word_error_rate(
 
     Raises
     ------
-    UndefinedMetricError
+    UndefinedTruthError
         If the true sequences are all empty.
 
     Notes
@@ -59,7 +59,7 @@ def word_error_rate(
     same_length(y_true, y_pred)
     n_words = sum(map(len, y_true))
     if not n_words:
-        raise UndefinedMetricError("the true sequences are all empty.")
+        raise UndefinedTruthError("the true sequences are all empty.")
     # Numbers of the words instead of the words: rapidfuzz compares hashes, which may collide.
     codes = iter(Labels.of([*chain(*y_true), *chain(*y_pred)]).codes.tolist())
     numbered = [[list(islice(codes, len(row))) for row in rows] for rows in (y_true, y_pred)]
