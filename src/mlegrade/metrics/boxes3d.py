@@ -105,8 +105,10 @@ def _edge_integral(
     slope = np.where(q[0] == p[0], 0.0, (q[1] - p[1]) / (q[0] - p[0]))
     y0, y1 = p[1] + slope * (x0 - p[0]), p[1] + slope * (x1 - p[0])
     low, high = np.clip(y0, -half_width, half_width), np.clip(y1, -half_width, half_width)
-    weighted = low * (low - y0) + (low + high) / 2 * (high - low) + high * (y1 - high)
-    mean_y = np.where(y1 == y0, low, weighted / (y1 - y0))
+    # In this form what cancels is multiplied by high - low: an edge that is nearly level, and whose
+    # ends differ by rounding alone, keeps its height.
+    share = ((high - low) / 2 + (y1 - high)) / (y1 - y0)
+    mean_y = low + np.where(high == low, 0.0, (high - low) * share)
     integral: NDArray[np.float64] = (x1 - x0) * mean_y
     return integral
 
