@@ -173,9 +173,10 @@ def command(ctx: click.Context, /, more: tuple[str, ...], **options: Any) -> Non
         disk=options["disk"],
         gpus=options["gpus"],
     )
-    # Whoever ends the runner with a signal wants its runs to end as well.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
+        # Whoever ends the runner with a signal wants its runs to end as well.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        stack.callback(signal.signal, signal.SIGTERM, before or signal.SIG_DFL)
         progress = stack.enter_context(Progress(live=sys.stderr.isatty()))
         executor = None
         if options["executor"]:
