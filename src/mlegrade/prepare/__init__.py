@@ -7,6 +7,7 @@ all of the prepared data or none.
 
 from __future__ import annotations
 
+from mlegrade.prepare._coco import split_classes
 from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._images import png_size
 from mlegrade.prepare._kaggle import Access, check_access
@@ -32,6 +33,7 @@ __all__ = [
     "size",
     "split",
     "split_by",
+    "split_classes",
     "write_csv",
     "write_json",
 ]

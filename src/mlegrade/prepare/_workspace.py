@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tarfile
 import time
 import zipfile
 from collections.abc import Mapping
@@ -233,6 +234,19 @@ class Workspace:
                     raise self._lacks(old) from error
                 archive.write(path, safe_name(new, "the table"))
                 path.unlink()
+
+    def write_tar(self, name: str, source: str | Path | Folder, names: Names) -> None:
+        """Pack files into a public tar archive that is not compressed; see `write_zip`."""
+        if self.answers_only:
+            return
+        folder = self._source(source)
+        with tarfile.open(self.public / name, "x:") as archive:
+            for old, new in self.track(_pairs(names), f"files into {name}"):
+                with self._opened(folder, old) as content:
+                    info = tarfile.TarInfo(safe_name(new, "the table"))
+                    info.size = content.seek(0, os.SEEK_END)
+                    content.seek(0)
+                    archive.addfile(info, content)
 
     @contextmanager
     def new_zip_member(self, name: str, member: str) -> Iterator[IO[bytes]]:
