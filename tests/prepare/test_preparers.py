@@ -82,7 +82,8 @@ def units(folder: Path, where: str, unit: str | None) -> list[str]:
     name, _, column = where.partition(":")
     if name == "files":
         found = contents(folder / "public").items()
-        return [str(unit_of(file)) for path, file in found if path.startswith(column)]
+        owners = (unit_of(file) for path, file in found if path.startswith(column))
+        return [owner for owner in owners if owner is not None]
     path = folder / name
     lines = {"lines": True} if path.suffix == ".jsonl" else {}
     dtype = {column or unit: str}

@@ -253,7 +253,8 @@ def together(*makers: Files) -> Files:
 def unit_of(content: bytes) -> str | None:
     """Return the unit that a file of `each` belongs to, told from its content."""
     head, bar, _ = content[:200].partition(b"|")
-    return head.decode() if bar and head else None
+    unit = head.decode("latin-1")
+    return unit if bar and unit and unit.isascii() and unit.isprintable() else None
 
 
 def write_table(path: Path, content: pd.DataFrame) -> None:

@@ -12,6 +12,12 @@ from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._images import png_size
 from mlegrade.prepare._kaggle import Access, check_access
 from mlegrade.prepare._plan import Plan, Prepared
+from mlegrade.prepare._records import (
+    bson_documents,
+    bson_integers,
+    bson_without,
+    feature_of_records,
+)
 from mlegrade.prepare._run import prepare
 from mlegrade.prepare._sizes import PUBLISHED, Size, size
 from mlegrade.prepare._tables import filled, one_hot, split, split_by, write_csv, write_json
@@ -25,7 +31,11 @@ __all__ = [
     "Prepared",
     "Size",
     "Workspace",
+    "bson_documents",
+    "bson_integers",
+    "bson_without",
     "check_access",
+    "feature_of_records",
     "filled",
     "one_hot",
     "png_size",

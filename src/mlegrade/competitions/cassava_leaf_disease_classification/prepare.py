@@ -1,4 +1,4 @@
-"""Cassava Leaf Disease: the photographs of two of the sixteen TFRecord files become the test set."""
+"""Cassava Leaf Disease: the photographs of two of the sixteen TFRecord files are the test set."""
 
 from mlegrade.prepare import Workspace, feature_of_records, split, write_csv
 

@@ -4,8 +4,16 @@ from contextlib import ExitStack
 
 import pandas as pd
 
-from mlegrade.prepare import BsonReader, Workspace, split, without_key, write_csv
+from mlegrade.prepare import (
+    Workspace,
+    bson_documents,
+    bson_integers,
+    bson_without,
+    split,
+    write_csv,
+)
 
+COLUMNS = ["_id", "category_id"]
 SAMPLE = 1000010653
 EXAMPLES = 100
 
@@ -13,8 +21,8 @@ EXAMPLES = 100
 def prepare(files: Workspace) -> None:
     """Make public and private data: one pass for the labels, and one for the documents."""
     path = files.raw("train.bson")
-    rows = [(d["_id"], d["category_id"]) for d in BsonReader(path).integers("_id", "category_id")]
-    table = pd.DataFrame(rows, columns=["_id", "category_id"])
+    rows = [bson_integers(document, *COLUMNS) for document in bson_documents(path)]
+    table = pd.DataFrame(rows, columns=COLUMNS)
     _, test = split(table, 0.1)
     answers = test.sort_values("_id")
     write_csv(files.private / "answers.csv", answers)
@@ -27,9 +35,10 @@ def prepare(files: Workspace) -> None:
             for name in ("train", "test", "train_example")
         )
         written = 0
-        for document, hidden in zip(BsonReader(path), files.track(is_test, "products"), strict=True):
-            if hidden:
-                test_file.write(without_key(document, "category_id"))
+        hidden = files.track(is_test, "products")
+        for document, is_hidden in zip(bson_documents(path), hidden, strict=True):
+            if is_hidden:
+                test_file.write(bson_without(document, "category_id"))
                 continue
             train_file.write(document)
             if written < EXAMPLES:

@@ -16,7 +16,8 @@ TABLES = (
 
 def prepare(files: Workspace) -> None:
     """Make public and private data; rows come molecule by molecule, as those were drawn."""
-    molecules = dict(iter(files.read_csv("train.csv").groupby("molecule_name")))
+    groups = files.read_csv("train.csv").groupby("molecule_name")
+    molecules = {str(name): rows for name, rows in groups}
     train_names, test_names = split(list(molecules), 0.1)
     train, test = (
         pd.concat([molecules[name] for name in names]) for names in (train_names, test_names)

@@ -7,7 +7,8 @@ import random
 import numpy as np
 import pandas as pd
 
-from mlegrade.formats import encode_runs
+from mlegrade.formats import encode_run_lengths
+from mlegrade.metrics.masks import Runs
 from mlegrade.prepare import Workspace, split, write_csv, write_json
 
 BANDS = [f"band_{number:02d}.npy" for number in range(8, 17)]
@@ -28,7 +29,8 @@ def prepare(files: Workspace) -> None:
         name = record["record_id"]
         with folder.open(f"{name}/human_pixel_masks.npy") as content:
             mask = np.load(io.BytesIO(content.read()), allow_pickle=False)[..., 0]
-        rows.append((name, encode_runs(mask, empty="-"), *mask.shape))
+        (runs,) = encode_run_lengths(Runs.from_masks([mask]))
+        rows.append((name, runs or "-", *mask.shape))
     answers = pd.DataFrame(rows, columns=["record_id", "encoded_pixels", "height", "width"])
     draw = random.Random(0)
     sample = answers.assign(encoded_pixels=[draw.choice(SAMPLES) for _ in rows])

@@ -42,7 +42,7 @@ def prepare(files: Workspace) -> None:
 
 
 def _table(records: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return records as MLE-bench's pandas did: absent fields become NaN, texts stay as they are."""
+    """Return records as pandas 2 does: absent fields become NaN, and nothing else does."""
     with pd.option_context("future.infer_string", False):
         return pd.DataFrame(records)
 
