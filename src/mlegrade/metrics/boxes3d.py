@@ -168,7 +168,8 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
         _, firsts = np.unique(box[near], return_index=True)
         hits = np.sort(near[firsts])
         total += _sum_of_average_precisions(cell[hits], rank[hits], weights)
-    return finite(total / (len(_THRESHOLDS) * n_scenes))
+    # The weights of a scene add up to 1, but for rounding.
+    return min(1.0, finite(total / (len(_THRESHOLDS) * n_scenes)))
 
 
 def _sum_of_average_precisions(
