@@ -59,6 +59,18 @@ def test_overlap_is_that_of_shapely(a: Any, b: Any) -> None:
     assert math.isclose(found, turned, rel_tol=1e-9, abs_tol=1e-9)
 
 
+@pytest.mark.parametrize("noise", [0.0, 1e-17, 1e-16, 1e-15, 1e-12, 1e-9, 1e-6])
+@pytest.mark.parametrize("turn", [0.0, math.pi / 2, math.pi, -math.pi, 3 * math.pi])
+def test_edges_that_are_all_but_parallel(turn: float, noise: float) -> None:
+    for a, b in (
+        ((0.0, 0.0, 0.0, 0.109375, 1.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0, 1.0, 1.0, turn + noise)),
+        ((0.5, 0.0, 0.0, 4.2, 4.2, 0.1, turn), (1.3, 1.3, 0.0, 4.2, 2.0, 0.1, noise)),
+    ):
+        for one, other in ((a, b), (b, a)):
+            (found,) = upright_box_iou(np.array([one]), np.array([other]))
+            assert math.isclose(found, iou(one, other), rel_tol=1e-9)
+
+
 @given(GEOMETRY)
 def test_overlap_with_itself_is_one(a: Any) -> None:
     one = np.array([a])
