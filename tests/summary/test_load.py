@@ -68,6 +68,15 @@ def test_groups_may_share_the_work(tmp_path: Path) -> None:
     assert seeds_of(write(tmp_path / "a.jsonl", both)) == [(A, "1"), (B, "1")]
 
 
+def test_two_variants_of_the_data_are_not_mixed(tmp_path: Path) -> None:
+    made = [report(A, seed=n, data_variant=v) for n, v in enumerate((None, "fixes", "mle-bench"))]
+    made.append(report(B, seed=0, data_variant="mle-bench"))
+    path = write(tmp_path / "a.json", made)
+    with pytest.raises(ReportsError, match="entry 3: was graded on the data 'mle-bench'") as caught:
+        load(path)
+    assert len(caught.value.problems) == 1
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
     lambda inner: (

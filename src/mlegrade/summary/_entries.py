@@ -31,6 +31,7 @@ _FORMS: dict[str, tuple[type, ...]] = {
     "bronze_threshold": (int, float, type(None)),
     "median_threshold": (int, float, type(None)),
     "medal": (str, type(None)),
+    "data_variant": (str, type(None)),
     "error": (dict, type(None)),
     "meta": (dict,),
     "scoring_version": (int,),

@@ -128,6 +128,7 @@ class _Reader:
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    variants: dict[str, tuple[str, str]] = field(default_factory=dict)
     remarks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self, path: Path) -> None:
@@ -171,14 +172,21 @@ class _Reader:
                 self.remarks[entry.report.competition_id].append(f"{source}: {entry.remark}")
 
     def _same_version(self, entry: Entry) -> None:
-        if not self.entries:
-            return
-        first = self.entries[0]
+        first = self.entries[0] if self.entries else entry
         here, there = entry.report.scoring_version, first.report.scoring_version
         if here != there:
             raise EntryError(
                 f"was scored by scoring version {here}, but {first.source} by {there}; grade "
                 "both by the same version of mlegrade."
+            )
+        name, variant = entry.report.competition_id, entry.report.data_variant
+        if variant is None:
+            return
+        known, source = self.variants.setdefault(name, (variant, entry.source))
+        if variant != known:
+            raise EntryError(
+                f"was graded on the data {variant!r}, but {source} on {known!r}: these are two "
+                "competitions; summarise them apart, and compare them."
             )
 
     def runs(self) -> tuple[Run, ...]:
