@@ -85,7 +85,7 @@ def units(folder: Path, where: str, unit: str | None) -> list[str]:
         owners = (unit_of(file) for path, file in found if path.startswith(column))
         return [owner for owner in owners if owner is not None]
     path = folder / name
-    lines = {"lines": True} if path.suffix == ".jsonl" else {}
+    lines = {"lines": True} if path.read_bytes()[:1] == b"{" else {}
     dtype = {column or unit: str}
     if path.suffix.startswith(".json"):
         table = pd.read_json(path, dtype=dtype, **lines)

@@ -25,9 +25,12 @@ pytestmark = pytest.mark.skipif(
 IMAGES = {
     "aerial-cactus-identification": ("train", "{id}"),
     "petfinder-pawpularity-score": ("train", "{Id}.jpg"),
+    "plant-pathology-2020-fgvc7": ("images", "{image_id}.jpg"),
+    "rsna-miccai-brain-tumor-radiogenomic-classification": ("train", "{BraTS21ID}/T2w/Image-1.dcm"),
 }
 WHOLE = [
     "detecting-insults-in-social-commentary",
+    "nomad2018-predict-transparent-conductors",
     "random-acts-of-pizza",
     "spaceship-titanic",
     "spooky-author-identification",
@@ -44,7 +47,9 @@ def raw_folder(competition: str, folder: Path) -> Path:
     (table,) = raw.glob("*.csv")
     (folder / images).mkdir()
     for row in pd.read_csv(table, dtype=str).to_dict("records"):
-        (folder / images / form.format(**row)).touch()
+        path = folder / images / form.format(**row)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
     return folder
 
 

@@ -175,6 +175,8 @@ class Raw:
         Whether the sample submission has a score: a constant has no correlation.
     constants : mapping of str to object, optional
         Values for constants of the preparer that fit the real size only.
+    json_lines : bool, optional
+        Whether JSON files have a record a line, whatever their suffix.
     """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -190,6 +192,7 @@ class Raw:
     perfect: str | None = None
     sample_valid: bool = True
     constants: Mapping[str, Any] = field(default_factory=dict)
+    json_lines: bool = False
 
     def make_tables(self, seed: int = 0) -> Tables:
         rng = np.random.default_rng(seed)
@@ -213,7 +216,7 @@ class Raw:
         for name, content in tables.items():
             if name.startswith("~"):  # known to the maker only
                 continue
-            write_table(folder / name, content)
+            write_table(folder / name, content, json_lines=self.json_lines)
         for name, content in self.files(tables).items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -257,7 +260,7 @@ def unit_of(content: bytes) -> str | None:
     return unit if bar and unit and unit.isascii() and unit.isprintable() else None
 
 
-def write_table(path: Path, content: pd.DataFrame) -> None:
+def write_table(path: Path, content: pd.DataFrame, *, json_lines: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".csv":
         content.to_csv(path, index=False)
@@ -267,7 +270,7 @@ def write_table(path: Path, content: pd.DataFrame) -> None:
         path.write_text("".join(f"{line}\n" for line in content.iloc[:, 0]), encoding="utf-8")
     else:
         records = [json.dumps(row) for row in content.astype(object).to_dict("records")]
-        lines = path.suffix == ".jsonl"
+        lines = json_lines or path.suffix == ".jsonl"
         path.write_text("\n".join(records) + "\n" if lines else f"[{', '.join(records)}]")
 
 

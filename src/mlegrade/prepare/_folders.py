@@ -230,7 +230,7 @@ class Download:
             if not unpacked.is_dir():
                 unpacked.parent.mkdir(parents=True, exist_ok=True)
                 unpack(path, unpacked)
-            inside = [entry.name for entry in unpacked.iterdir()] == [own[:-1]]
+            inside = [*unpacked.iterdir()] == [unpacked / own] and (unpacked / own).is_dir()
             return DiskFolder(unpacked / own if inside else unpacked, link=True)
         return None
 
