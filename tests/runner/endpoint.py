@@ -109,9 +109,9 @@ class Endpoint(ThreadingHTTPServer):
 
 
 @contextmanager
-def scripted_endpoint() -> Iterator[Endpoint]:
+def scripted_endpoint(kind: type[Endpoint] = Endpoint) -> Iterator[Endpoint]:
     """Serve the endpoint while the test runs."""
-    with Endpoint() as server:
+    with kind() as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server

@@ -23,7 +23,10 @@ def write_agent(folder: Path, code: str, **definition: Any) -> Path:
     tables = {name: value for name, value in facts.items() if isinstance(value, dict)}
     lines = [f"{name} = {json.dumps(value)}" for name, value in facts.items() if name not in tables]
     for name, table in tables.items():
-        lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
+        lines += [
+            f"[{name}]",
+            *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in table.items()),
+        ]
     (folder / "agent.toml").write_text("\n".join(lines) + "\n")
     return folder
 

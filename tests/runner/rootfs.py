@@ -129,6 +129,13 @@ def _add_privileged(tar: tarfile.TarFile, program: Path) -> None:
     tar.addfile(member, io.BytesIO(content))
 
 
+def import_image_of(python: str, engine: str, packages: Path) -> str:
+    """Make the image of another interpreter; return its name."""
+    command = [python, __file__, engine, str(packages)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def import_image(engine: str, packages: Path | None = None) -> str:
     """Make the image, unless the engine has it already; return its name."""
     name = image_name(packages)
@@ -142,3 +149,7 @@ def import_image(engine: str, packages: Path | None = None) -> str:
             command = [engine, "import", "--change", variable, file.name, name]
             subprocess.run(command, capture_output=True, check=True)
     return name
+
+
+if __name__ == "__main__":
+    sys.stdout.write(import_image(sys.argv[1], Path(sys.argv[2])))

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
-import shutil
-import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +13,14 @@ import pytest
 from mlegrade.errors import SetupError
 from mlegrade.runner import Limits, get_agent, grade_group, run
 from mlegrade.runner.relay import parse_forward
-from runner.conftest import REQUIRED
 from runner.endpoint import SOLUTIONS, scripted_endpoint
 from runner.helpers import DIGITS, journal
+from runner.packages import install
 from runner.rootfs import import_image
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlegrade.runner import Agent
 
 FOLDER = get_agent("aide").folder
@@ -32,31 +29,11 @@ KEY = "sk-scripted-0123456789"
 
 @pytest.fixture(scope="session")
 def packages() -> Path:
-    """Install what the agent's Containerfile installs into a folder, once; return the folder."""
-    texts = [(FOLDER / name).read_text() for name in ("Containerfile", "requirements.txt")]
-    (aide,) = {word for word in texts[0].split() if word.startswith("aideml==")}
-    name = hashlib.sha256("".join([*texts, sys.version]).encode()).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mlegrade-tests"
-    cache.mkdir(parents=True, exist_ok=True)
-    folder = cache / f"aide-{name}"
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            partial = cache / f"aide-{name}.new"
-            shutil.rmtree(partial, ignore_errors=True)
-            install = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
-            install += ["--python", sys.executable, "--target", str(partial)]
-            needed = ["--requirement", str(FOLDER / "requirements.txt")]
-            for what in (needed, ["--no-deps", aide]):
-                done = subprocess.run(
-                    [*install, *what], capture_output=True, text=True, check=False
-                )
-                if done.returncode:
-                    if os.environ.get(REQUIRED):
-                        pytest.fail(done.stderr)
-                    pytest.skip(f"AIDE cannot be installed: {done.stderr.strip()[-500:]}")
-            partial.rename(folder)
-    return folder
+    """Install what AIDE's Containerfile installs; return the folder."""
+    text = (FOLDER / "Containerfile").read_text()
+    (package,) = {word for word in text.split() if word.startswith("aideml==")}
+    listed = ["--requirement", str(FOLDER / "requirements.txt")]
+    return install("aide", sys.executable, listed, ["--no-deps", package])
 
 
 def aide(url: str, **environment: str) -> Agent:

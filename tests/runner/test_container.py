@@ -449,6 +449,28 @@ report(hits=find.stdout, told=open("/home/data/description.md").read(),
     assert (public / "description.md").read_text() == "This is Tiny Labels."
 
 
+def test_an_image_that_is_built(
+    start: Callable[..., RunGroup], tmp_path: Path, podman: str
+) -> None:
+    """An agent brings a Containerfile; what it becomes is named after the agent's files."""
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / "told.txt").write_text("from the build")
+    (tmp_path / "agent" / "Containerfile").write_text(
+        f"FROM {podman}\nCOPY told.txt /opt/told.txt\nENV BUILT=yes\n"
+    )
+    code = "import os\nprint(open('/opt/told.txt').read(), os.environ['BUILT'])"
+    options = {"engine": "podman", "image": None, "definition": {"containerfile": "Containerfile"}}
+    first = start(code, **options)
+    assert (first.run_folder(TINY, 0) / "run.log").read_text() == "from the build yes\n"
+    record = journal(first)
+    image = record["engine"]["image"]
+    assert image.startswith("localhost/mlegrade-agent-probe:")
+    assert image.endswith(record["agent"]["sha256"][:12])
+    second = journal(start(code, seeds=2, **options), seed=1)
+    assert second["engine"]["image_id"] == record["engine"]["image_id"]
+    subprocess.run(["podman", "rmi", image], capture_output=True, check=True)  # noqa: S607
+
+
 def test_an_image_that_is_not_there(inside: Inside) -> None:
     record = journal(inside("pass", image="localhost/no-such-image:1"))
     assert (record["state"], record["fault"]) == ("failed", "setup")
