@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from raw import (
     animals,
+    binaries,
     images,
     languages,
     leaves,
@@ -19,6 +20,7 @@ from raw import (
 
 RAWS = {
     **animals.RAWS,
+    **binaries.RAWS,
     **images.RAWS,
     **languages.RAWS,
     **leaves.RAWS,

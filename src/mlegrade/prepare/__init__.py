@@ -21,6 +21,7 @@ from mlegrade.prepare._records import (
 from mlegrade.prepare._run import prepare
 from mlegrade.prepare._sizes import PUBLISHED, Size, size
 from mlegrade.prepare._tables import filled, one_hot, split, split_by, write_csv, write_json
+from mlegrade.prepare._tfrecords import tfrecord_texts
 from mlegrade.prepare._workspace import Workspace
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "split",
     "split_by",
     "split_classes",
+    "tfrecord_texts",
     "write_csv",
     "write_json",
 ]
