@@ -23,6 +23,7 @@ extensions = [
     "command_pages",
     "metric_pages",
     "difference_pages",
+    "benchmark_pages",
 ]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]

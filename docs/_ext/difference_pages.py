@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -43,22 +43,31 @@ class Differences(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        table = nodes.table(classes=["differences"])
-        group = nodes.tgroup(cols=4)
-        table += group
-        group += [nodes.colspec(colwidth=width) for width in (30, 40, 10, 15)]
-        head = nodes.thead()
-        group += head
-        head += _row(("competition", "the submission", "mlegrade", "MLE-bench"))
-        body = nodes.tbody()
-        group += body
-        for competition, rows in differences():
-            for number, row in enumerate(rows):
-                body += _row((competition if number == 0 else "", *row))
-        return [table]
+        rows = [
+            (competition if number == 0 else "", *row)
+            for competition, cases in differences()
+            for number, row in enumerate(cases)
+        ]
+        head = ("competition", "the submission", "mlegrade", "MLE-bench")
+        return [table(head, (30, 40, 10, 15), rows)]
 
 
-def _row(cells: tuple[str, ...]) -> nodes.row:
+def table(
+    head: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]
+) -> nodes.table:
+    """Return a table of plain text."""
+    made = nodes.table()
+    group = nodes.tgroup(cols=len(head))
+    made += group
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    top, body = nodes.thead(), nodes.tbody()
+    group += [top, body]
+    top += _row(head)
+    body += [_row(row) for row in rows]
+    return made
+
+
+def _row(cells: Sequence[str]) -> nodes.row:
     row = nodes.row()
     for cell in cells:
         entry = nodes.entry()
