@@ -52,9 +52,7 @@ class Differences(Directive):
         return [table(head, (30, 40, 10, 15), rows)]
 
 
-def table(
-    head: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]
-) -> nodes.table:
+def table(head: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]) -> nodes.table:
     """Return a table of plain text."""
     made = nodes.table()
     group = nodes.tgroup(cols=len(head))
