@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +68,42 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield image
 
 
+@pytest.fixture(scope="session")
+def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a Docker daemon of our own; return the image to run agents in.
+
+    It has no bridge, since its agents have no network; skip where there is no daemon to start.
+    """
+    if not (shutil.which("dockerd") and shutil.which("docker")) or os.geteuid() != 0:
+        pytest.skip("there is no Docker daemon that could be started (Debian: docker.io, as root).")
+    # Sockets have short names, and what a daemon keeps takes more room than temporary files.
+    with (
+        tempfile.TemporaryDirectory(prefix="mlegrade-docker-") as name,
+        pytest.MonkeyPatch.context() as patch,
+        (Path(name) / "log").open("w+") as log,
+    ):
+        folder = Path(name)
+        address = f"unix://{folder / 'socket'}"
+        patch.setenv("DOCKER_HOST", address)
+        places = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
+        options = [f"--{option}={folder / place}" for option, place in places.items()]
+        options += ["--host", address, "--iptables=false", "--ip6tables=false", "--bridge=none"]
+        with subprocess.Popen(["dockerd", *options], stdout=log, stderr=log) as daemon:
+            try:
+                deadline = time.monotonic() + 60
+                while subprocess.run(
+                    ["docker", "info"], capture_output=True, check=False
+                ).returncode:
+                    if daemon.poll() is not None or time.monotonic() > deadline:
+                        log.seek(0)
+                        pytest.skip(f"the Docker daemon does not start: {log.read()[-500:]}")
+                    time.sleep(0.2)
+                yield import_image("docker")
+            finally:
+                daemon.terminate()
+                daemon.wait(60)
+
+
 @pytest.fixture
 def start(
     tmp_path: Path, data_dir: Path, tiny: str, request: pytest.FixtureRequest
@@ -76,8 +114,8 @@ def start(
         definition = options.pop("definition", {})
         agent = write_agent(tmp_path / "agent", code, **definition)
         limits = Limits(**({"time": 60, "grace": 2} | options.pop("limits", {})))
-        if engine == "podman":
-            options = {"image": request.getfixturevalue("podman")} | options
+        if engine in {"podman", "docker"}:
+            options = {"image": request.getfixturevalue(engine)} | options
         where = {"out": tmp_path / "runs", "data_dir": data_dir, "engine": engine}
         return run(agent, [tiny], limits=limits, **(where | options))
 

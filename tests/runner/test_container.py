@@ -39,10 +39,17 @@ def attempt(do, *arguments, **options):
 """
 
 
+@pytest.fixture(params=["podman", "docker"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return the name of an engine that is there."""
+    request.getfixturevalue(request.param)
+    return request.param
+
+
 @pytest.fixture
-def inside(start: Callable[..., RunGroup]) -> Inside:
+def inside(start: Callable[..., RunGroup], engine: str) -> Inside:
     """Return a function that runs a program as an agent in a container."""
-    return partial(start, engine="podman")
+    return partial(start, engine=engine)
 
 
 def found(group: RunGroup, **options: Any) -> dict[str, Any]:
@@ -54,25 +61,32 @@ def found(group: RunGroup, **options: Any) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def containers(folder: Path) -> list[str]:
+def containers(folder: Path, engine: str = "podman") -> list[str]:
     """Return the containers that there are of a run."""
     key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    command = ["podman", "ps", "--all", "--quiet", "--filter", f"label=mlegrade.run={key}"]
+    command = [engine, "ps", "--all", "--quiet", "--filter", f"label=mlegrade.run={key}"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
 @pytest.mark.parametrize(("agent", "medal"), [("dummy", None), ("baseline", "silver")])
 def test_the_agents_that_come_along(
-    tmp_path: Path, data_dir: Path, podman: str, agent: str, medal: str | None
+    tmp_path: Path,
+    data_dir: Path,
+    engine: str,
+    request: pytest.FixtureRequest,
+    agent: str,
+    medal: str | None,
 ) -> None:
-    group = run(agent, [DIGITS], out=tmp_path, data_dir=data_dir, engine="podman", image=podman)
+    image = request.getfixturevalue(engine)
+    group = run(agent, [DIGITS], out=tmp_path, data_dir=data_dir, engine=engine, image=image)
     ((state, report),) = grade_group(group)
     assert state.state == "finished"
     assert (report.medal and report.medal.value) == medal
     record = journal(group, DIGITS)
-    assert record["engine"]["name"] == "podman"
-    assert record["engine"]["image"] == podman
-    assert record["engine"]["image_digest"].startswith("sha256:")
+    assert record["engine"]["name"] == engine
+    assert record["engine"]["image"] == image
+    digests = (record["engine"]["image_digest"], record["engine"]["image_id"])
+    assert any(str(digest).startswith("sha256:") for digest in digests)
     assert record["engine"]["version"]
     assert record["engine"]["runtime"]
     assert record["validations"] == 1
@@ -227,7 +241,7 @@ with open("/dev/shm/x", "wb") as file:
     assert journal(group)["state"] == "failed"
 
 
-def test_the_limit_of_processes(inside: Inside) -> None:
+def test_the_limit_of_processes(inside: Inside, engine: str) -> None:
     code = f"""
 {REPORT}
 import time
@@ -244,12 +258,12 @@ report(count=count, reason=reason)
 """
     group = inside(code, limits={"pids": 40})
     answers = found(group)
-    assert not containers(group.run_folder(TINY, 0))
+    assert not containers(group.run_folder(TINY, 0), engine)
     assert answers["count"] < 40
     assert answers["reason"] == "Resource temporarily unavailable"
 
 
-def test_the_disk_limit(inside: Inside) -> None:
+def test_the_disk_limit(inside: Inside, engine: str) -> None:
     code = f"""
 {REPORT}
 def fill(path, size=1 << 20, count=100):
@@ -267,7 +281,7 @@ for number in range(100):
     record = journal(group)
     assert record["fault"] == "disk"
     assert record["collected"]["bytes"] <= 10 << 20
-    assert not containers(group.run_folder(TINY, 0))
+    assert not containers(group.run_folder(TINY, 0), engine)
 
 
 def test_an_image_that_can_be_written_to_counts(inside: Inside) -> None:
@@ -286,7 +300,7 @@ for number in range(100):
     assert record["collected"]["files"] == 0
 
 
-def test_the_time_limit(inside: Inside) -> None:
+def test_the_time_limit(inside: Inside, engine: str) -> None:
     """An agent that ignores the signal, forks and leaves its session is ended all the same."""
     code = f"""
 {REPORT}
@@ -309,7 +323,7 @@ while True:
     assert 3 <= record["elapsed"] < 20
     ((_, report),) = grade_group(group)
     assert report.valid_submission
-    assert not containers(group.run_folder(TINY, 0))
+    assert not containers(group.run_folder(TINY, 0), engine)
 
 
 def test_the_signal_before_the_end_reaches_all(inside: Inside) -> None:
@@ -406,7 +420,12 @@ report(status=status)
     assert found(inside(code))["status"] == 200
 
 
-def test_secrets_do_not_stay(inside: Inside, monkeypatch: pytest.MonkeyPatch, podman: str) -> None:
+def test_secrets_do_not_stay(
+    inside: Inside,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+    request: pytest.FixtureRequest,
+) -> None:
     monkeypatch.setenv("MY_KEY", "sk-very-secret")
     code = "import os\nprint(os.environ['API_KEY'])"
     group = inside(code, definition={"secrets": {"API_KEY": "MY_KEY"}})
@@ -414,7 +433,7 @@ def test_secrets_do_not_stay(inside: Inside, monkeypatch: pytest.MonkeyPatch, po
     texts = [path.read_bytes() for path in group.folder.rglob("*") if path.is_file()]
     assert not any(b"sk-very-secret" in text for text in texts)
     image = subprocess.run(
-        ["podman", "image", "inspect", podman],  # noqa: S607
+        [engine, "image", "inspect", request.getfixturevalue(engine)],
         capture_output=True,
         text=True,
         check=True,
@@ -450,16 +469,16 @@ report(hits=find.stdout, told=open("/home/data/description.md").read(),
 
 
 def test_an_image_that_is_built(
-    start: Callable[..., RunGroup], tmp_path: Path, podman: str
+    start: Callable[..., RunGroup], tmp_path: Path, engine: str, request: pytest.FixtureRequest
 ) -> None:
     """An agent brings a Containerfile; what it becomes is named after the agent's files."""
     (tmp_path / "agent").mkdir()
     (tmp_path / "agent" / "told.txt").write_text("from the build")
     (tmp_path / "agent" / "Containerfile").write_text(
-        f"FROM {podman}\nCOPY told.txt /opt/told.txt\nENV BUILT=yes\n"
+        f"FROM {request.getfixturevalue(engine)}\nCOPY told.txt /opt/told.txt\nENV BUILT=yes\n"
     )
     code = "import os\nprint(open('/opt/told.txt').read(), os.environ['BUILT'])"
-    options = {"engine": "podman", "image": None, "definition": {"containerfile": "Containerfile"}}
+    options = {"engine": engine, "image": None, "definition": {"containerfile": "Containerfile"}}
     first = start(code, **options)
     assert (first.run_folder(TINY, 0) / "run.log").read_text() == "from the build yes\n"
     record = journal(first)
@@ -468,27 +487,27 @@ def test_an_image_that_is_built(
     assert image.endswith(record["agent"]["sha256"][:12])
     second = journal(start(code, seeds=2, **options), seed=1)
     assert second["engine"]["image_id"] == record["engine"]["image_id"]
-    subprocess.run(["podman", "rmi", image], capture_output=True, check=True)  # noqa: S607
+    subprocess.run([engine, "rmi", image], capture_output=True, check=True)
 
 
-def test_an_image_that_is_not_there(inside: Inside) -> None:
+def test_an_image_that_is_not_there(inside: Inside, engine: str) -> None:
     record = journal(inside("pass", image="localhost/no-such-image:1"))
     assert (record["state"], record["fault"]) == ("failed", "setup")
-    assert "podman pull" in record["reason"]
+    assert f"{engine} pull" in record["reason"]
 
 
-def test_an_agent_without_an_image(start: Callable[..., RunGroup]) -> None:
-    record = journal(start("pass", engine="podman", image=None))
+def test_an_agent_without_an_image(start: Callable[..., RunGroup], engine: str) -> None:
+    record = journal(start("pass", engine=engine, image=None))
     assert record["fault"] == "setup"
     assert "names no image" in record["reason"]
 
 
-def test_a_network_that_is_not_there(inside: Inside) -> None:
+def test_a_network_that_is_not_there(inside: Inside, engine: str) -> None:
     group = inside("pass", network="no-such-network")
     record = journal(group)
     assert (record["state"], record["fault"]) == ("failed", "setup")
     assert "no-such-network" in record["reason"]
-    assert not containers(group.run_folder(TINY, 0))
+    assert not containers(group.run_folder(TINY, 0), engine)
 
 
 def test_a_path_that_cannot_be_mounted(inside: Inside, tmp_path: Path) -> None:
@@ -498,13 +517,13 @@ def test_a_path_that_cannot_be_mounted(inside: Inside, tmp_path: Path) -> None:
         inside("pass", group="a,b")
 
 
-def test_a_container_that_somebody_removes(inside: Inside) -> None:
+def test_a_container_that_somebody_removes(inside: Inside, engine: str) -> None:
     def remove(runs: Any) -> None:
         (run,) = runs
         if run.state == "running":
-            while not (names := containers(run.folder)):
+            while not (names := containers(run.folder, engine)):
                 time.sleep(0.1)
-            subprocess.run(["podman", "rm", "--force", *names], check=True)  # noqa: S607
+            subprocess.run([engine, "rm", "--force", *names], check=True)
 
     record = journal(inside("import time\ntime.sleep(60)", progress=remove))
     assert record["state"] == "failed"

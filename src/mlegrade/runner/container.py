@@ -111,7 +111,9 @@ class ContainerEngine:
         )
         if done.returncode:
             said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-            raise SetupError(f"`{self.program} {arguments[0]}` failed: {said[-1][:2000]}")
+            raise SetupError(
+                f"`{self.program} {arguments[0]}` failed: {' '.join(said[-3:])[:2000]}"
+            )
         return done.stdout.strip()
 
     def facts(self) -> dict[str, Any]:
