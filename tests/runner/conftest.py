@@ -69,7 +69,7 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def docker() -> Iterator[str]:
     """Start a Docker daemon of our own; return the image to run agents in.
 
     It has no bridge, since its agents have no network; skip where there is no daemon to start.
@@ -88,12 +88,12 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         places = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
         options = [f"--{option}={folder / place}" for option, place in places.items()]
         options += ["--host", address, "--iptables=false", "--ip6tables=false", "--bridge=none"]
-        with subprocess.Popen(["dockerd", *options], stdout=log, stderr=log) as daemon:
+        command = ["dockerd", *options]
+        info = ["docker", "info"]
+        with subprocess.Popen(command, stdout=log, stderr=log) as daemon:
             try:
                 deadline = time.monotonic() + 60
-                while subprocess.run(
-                    ["docker", "info"], capture_output=True, check=False
-                ).returncode:
+                while subprocess.run(info, capture_output=True, check=False).returncode:
                     if daemon.poll() is not None or time.monotonic() > deadline:
                         log.seek(0)
                         pytest.skip(f"the Docker daemon does not start: {log.read()[-500:]}")
