@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from raw.making import Raw, Tables, drawn, each, hexes, table
+from raw.making import Raw, Tables, choice, drawn, each, hexes, table
 
 
 def whale(rng, at):
@@ -29,7 +29,51 @@ def clip(rng, at):
     return f"200903{day}_{at:02d}1500_{at:03d}s{at % 7}ms_TRAIN{70 - at}_{int(rng.integers(2))}.aif"
 
 
+def birds(tables: Tables) -> dict[str, bytes]:
+    """Return recordings of which every second one has labels; names tell their new numbers."""
+    essential, extra = (
+        "mlsp_contest_dataset/essential_data",
+        "mlsp_contest_dataset/supplemental_data",
+    )
+    labels = [str(value) for value in tables["~birds"]["labels"]]
+    numbers = range(len(labels))
+    folds = "".join(f"{at},{at % 2}\n" for at in numbers)
+    features = "".join(f"{at},{at}.5,7\n" for at in numbers)
+    texts = {
+        f"{essential}/CVfolds_2.txt": "rec_id,fold\n"
+        + "".join(f"{at},{at % 2}\n" for at in numbers),
+        f"{essential}/rec_id2filename.txt": "rec_id,filename\n"
+        + "".join(f"{at},PC1_{at}\n" for at in numbers),
+        f"{essential}/rec_labels_test_hidden.txt": "rec_id,[labels]\n"
+        + "".join(
+            f"{at},?\n" if at % 2 else f"{at},{found}".rstrip(",") + "\n"
+            for at, found in enumerate(labels)
+        ),
+        f"{essential}/species_list.txt": "class_id,code,species\n",
+        **{
+            f"{extra}/{name}.txt": f"rec_id,[{name}]\n{features}"
+            for name in ("histogram_of_segments", "segment_features", "segment_rectangles")
+        },
+    }
+    found = {name: text.encode() for name, text in texts.items()}
+    for name in ("segment_clusters", "segment_mosaic"):
+        found[f"{extra}/{name}.bmp"] = b"|overview"
+    for at in numbers:
+        content = f"{at // 2}|picture".encode() if at % 2 == 0 else b"|of no label"
+        found[f"{essential}/src_wavs/PC1_{at}.wav"] = content
+        found[f"{extra}/spectrograms/PC1_{at}.bmp"] = content
+    return found
+
+
 RAWS = {
+    "mlsp-2013-birds": Raw(
+        {"~birds": table(60, labels=choice("", "3", "0,18", "7"))},
+        birds,
+        pack={"mlsp_contest_dataset.zip": "mlsp_contest_dataset"},
+        unit="Id",
+        shared=("essential_data/", "supplemental_data/"),
+        test=6 * 19,
+    ),
     "the-icml-2013-whale-challenge-right-whale-redux": Raw(
         {"~clips": table(40, name=drawn(clip))},
         clips,
