@@ -40,8 +40,7 @@ def birds(tables: Tables) -> dict[str, bytes]:
     folds = "".join(f"{at},{at % 2}\n" for at in numbers)
     features = "".join(f"{at},{at}.5,7\n" for at in numbers)
     texts = {
-        f"{essential}/CVfolds_2.txt": "rec_id,fold\n"
-        + "".join(f"{at},{at % 2}\n" for at in numbers),
+        f"{essential}/CVfolds_2.txt": f"rec_id,fold\n{folds}",
         f"{essential}/rec_id2filename.txt": "rec_id,filename\n"
         + "".join(f"{at},PC1_{at}\n" for at in numbers),
         f"{essential}/rec_labels_test_hidden.txt": "rec_id,[labels]\n"
