@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,10 +20,10 @@ from runner.helpers import DIGITS, TINY, journal, table, write_agent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from mlegrade.runner import RunGroup
 
+DOCS = Path(__file__).parents[2] / "docs"
 GIB = 1 << 30
 # Where a run was, with whom it shared its worker, and a submission.
 CODE = f"""
@@ -64,6 +66,30 @@ if not os.path.exists(os.environ["AGENT_DIR"] + "/once"):
     # The file that says so is part of the agent's folder, which is another agent with it.
     group = start(code, group="again")
     assert [state.state for state in group.runs()] == ["finished"]
+
+
+def shown(page: str, name: str) -> str:
+    """Return the program on a page of the documentation that defines a class."""
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(), re.DOTALL)
+    (block,) = [block for block in blocks if f"class {name}(" in block]
+    # Up to where it names addresses of machines that are not here.
+    return re.split(r"\n\n\n(?=\w+ =|ray\.init)", block)[0]
+
+
+def test_the_page_on_slurm(
+    start: Callable[..., RunGroup], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Submitit's own local mode starts a process for each job, as Slurm would somewhere else."""
+    import submitit
+
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1]))
+    names: dict[str, Any] = {}
+    exec(shown("many-machines.md", "SlurmExecutor"), names)  # noqa: S102 it is our own page
+    jobs = submitit.AutoExecutor(tmp_path / "jobs", cluster="local")
+    jobs.update_parameters(timeout_min=2)
+    group = start(CODE, seeds=2, executor=names["SlurmExecutor"](jobs))
+    assert [report.score for _, report in grade_group(group)] == [1, 1]
+    assert len(list((tmp_path / "jobs").glob("*_result.pkl"))) == 2
 
 
 @dataclass
