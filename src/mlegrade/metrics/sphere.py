@@ -18,6 +18,7 @@ __all__ = ["haversine_quantile_error", "mean_angular_error"]
 
 _EARTH = 6_371_000.0
 _ROWS_AT_ONCE = 1 << 15
+_SHORT = np.iinfo(np.int16).max
 
 
 @metric(higher_is_better=False, optimum=0.0, worst=np.pi)
@@ -126,7 +127,10 @@ def haversine_quantile_error(
         distances = 2 * radius * np.arcsin(_half_chord(truth, predicted))
     finite(distances.max())
     codes, count = codes_of(groups)
-    ordered = distances[np.lexsort((distances, codes))]
+    order = np.argsort(distances)
+    if count <= _SHORT:
+        codes = codes.astype(np.int16)  # which are sorted in one go
+    ordered = distances[order[np.argsort(codes[order], kind="stable")]]
     sizes = np.bincount(codes, minlength=count)
     firsts = np.cumsum(sizes) - sizes
     return mean(np.array([_quantile(ordered, firsts, sizes, share) for share in quantiles]))

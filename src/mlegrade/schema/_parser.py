@@ -45,14 +45,16 @@ def parse(data: bytes, header: list[str], wanted: dict[int, CellKind]) -> RawTab
         if kind is CellKind.INTEGER and not is_number(first[place] if place < len(first) else ""):
             wanted[place] = CellKind.VERBATIM
     # Columns are read by place and get their names afterwards: names may be any text.
-    frame = _read_frame(data, len(header), wanted)
+    frame = _read_frame(data, len(header), wanted, dict(enumerate(first)))
     columns = {header[place]: _to_array(frame[str(place)], kind) for place, kind in wanted.items()}
     if not _is_surely_regular(data, len(header), len(frame), columns.get(header[-1])):
         check_cells_per_line(data, len(header))
     return RawTable(header, columns, len(frame))
 
 
-def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> pd.DataFrame:
+def _read_frame(
+    data: bytes, n_columns: int, wanted: Mapping[int, CellKind], first: Mapping[int, str]
+) -> pd.DataFrame:
     words: list[str] | dict[str, list[str]] = list(MISSING_WORDS)
     if CellKind.VERBATIM in wanted.values():  # pandas takes its time over words for each column
         words = {
@@ -79,10 +81,12 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
 
     try:
         # Saying what a column should hold is quicker than letting pandas find out ...
-        with np.errstate(invalid="ignore"):
-            frame = read(_STRICT, low_memory=True)
-        if not _may_hold_truth_values(frame, data):
-            return frame
+        numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
+        if not any(first.get(place, "").encode() in _TRUTH_WORDS for place in numbers):
+            with np.errstate(invalid="ignore"):
+                frame = read(_STRICT, low_memory=True)
+            if not _may_hold_truth_values(frame, data, first):
+                return frame
     except (ValueError, OverflowError):
         pass
     try:
@@ -95,16 +99,14 @@ def _read_frame(data: bytes, n_columns: int, wanted: Mapping[int, CellKind]) -> 
         ) from error
 
 
-def _may_hold_truth_values(frame: pd.DataFrame, data: bytes) -> bool:
+def _may_hold_truth_values(frame: pd.DataFrame, data: bytes, first: Mapping[int, str]) -> bool:
     """Tell whether numbers may have been True and False in the file.
 
     pandas makes 1 and 0 of a column of nothing else, also where some cells are missing. The first
-    cell shows it, unless it is missing itself.
+    cell would show it, unless it is missing itself.
     """
-    first = dict(enumerate(read_first_row(data)))
     for name in frame:
-        cell = first.get(int(str(name)), "")
-        if cell not in MISSING_WORDS and cell.encode() not in _TRUTH_WORDS:
+        if first.get(int(str(name)), "") not in MISSING_WORDS:
             continue
         values = frame[name].to_numpy()
         is_number = values.dtype.kind in "if"
