@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tarfile
 import zipfile
 from functools import cache
@@ -96,6 +97,9 @@ def units(folder: Path, where: str, unit: str | None) -> list[str]:
 
 def test_units(name: str) -> set[str]:
     raw = RAWS[name]
+    if raw.test_in == "rest":
+        known = {str(v) for t in raw.make_tables().values() if raw.unit in t for v in t[raw.unit]}
+        return known - set(units(prepared(name), str(raw.train_in), raw.unit))
     where = raw.test_in or f"private/{get(name).answers_file}"
     return set(units(prepared(name), where, raw.unit))
 
@@ -167,3 +171,28 @@ def test_a_zip_archive_serves_like_a_folder(name: str, tmp_path: Path) -> None:
 
 def digests(folder: Path) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in contents(folder).items()}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if get(name).answers_raw_files is not None]
+)
+def test_answers_come_from_the_files_that_the_facts_name(name: str, tmp_path: Path) -> None:
+    RAWS[name].write(tmp_path / "all")
+    for file in get(name).answers_raw_files or ():
+        target = tmp_path / "few" / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(tmp_path / "all" / file, target)
+    folder = run(name, tmp_path / "few", tmp_path / "data", answers_only=True)
+    assert digests(folder / "private") == digests(prepared(name) / "private")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if get(name).fixes])
+def test_fixed_data_is_graded_and_differs(name: str, tmp_path: Path) -> None:
+    folder = made(name, tmp_path, fixes=True)
+    fixed, plain = ({**digests(f), "mlegrade.json": ""} for f in (folder, prepared(name)))
+    assert fixed != plain
+    competition = get(name)
+    grader = Grader(name, answers=folder / "private" / competition.answers_file)
+    sample = sample_submission(competition, folder)
+    assert sample is not None
+    assert grader(sample).valid_submission == RAWS[name].sample_valid

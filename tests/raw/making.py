@@ -164,7 +164,7 @@ class Raw:
     train_in, test_in : str, optional
         The prepared tables in which the training and the test units are found, and their column
         there if its name is another, after a colon; or ``files:`` and the public folder (or the
-        beginning of paths) in which their files are.
+        beginning of paths) in which their files are. Test units may be the ``rest``.
     partly : bool, optional
         Whether some files of units are not handed out.
     shared : sequence of str, optional

@@ -73,6 +73,38 @@ def coco(path: str, image_key: str = "id", **more: object) -> Files:
     return files
 
 
+def camera_traps(tables: Tables) -> dict[str, bytes]:
+    """Metadata of photographs, some of which lack a field."""
+    rows = tables["~images"].to_dict("records")
+    images = [
+        {"id": row["id"], "location": row["location"], "seq_id": "é"}
+        | ({"frame": 1} if at % 2 else {})
+        for at, row in enumerate(rows)
+    ]
+    annotations = [
+        {
+            "id": f"{row['id']}a",
+            "image_id": row["id"],
+            "category_id": row["category_id"],
+            "count": 1,
+        }
+        for row in rows
+    ]
+    categories = [{"id": 0, "name": "empty", "count": 9}]
+    info = {"year": 2020}
+    train = {
+        "annotations": annotations,
+        "images": images,
+        "categories": categories,
+        "info": info,
+    }
+    test = {"images": images[:2], "categories": categories, "info": info}
+    return {
+        "iwildcam2020_train_annotations.json": json.dumps(train).encode(),
+        "iwildcam2020_test_information.json": json.dumps(test).encode(),
+    }
+
+
 ENCODINGS = {"nybg2020/train/metadata.json": "latin-1"}
 # Of the classes one has a single photograph, some have few, and some have many.
 SIZES = [1, 2, 4, 5, 9, 17, 22]
@@ -247,5 +279,25 @@ RAWS = {
         test=3,
         test_in="public/test.csv",
         train_in="public/train.csv",
+    ),
+    "iwildcam-2020-fgvc7": Raw(
+        {
+            "~images": table(
+                120,
+                id=ids("{:08x}-21bc-11ea", 0x8B310000),
+                location=drawn(lambda rng, _: int(rng.integers(24))),
+                category_id=choice(0, 2, 3),
+            )
+        },
+        together(
+            camera_traps,
+            each("~images", "train/{id}.jpg", unit="location"),
+            others("iwildcam2020_megadetector_results.json"),
+        ),
+        labels={"~images": ("category_id",)},
+        unit="location",
+        test=7,  # drawn, then taken away until they hold less than 22 per cent
+        test_in="files:test",
+        train_in="files:train",
     ),
 }
