@@ -178,7 +178,7 @@ def digests(folder: Path) -> dict[str, str]:
 )
 def test_answers_come_from_the_files_that_the_facts_name(name: str, tmp_path: Path) -> None:
     RAWS[name].write(tmp_path / "all")
-    for file in get(name).answers_raw_files or ():
+    for file in (*(get(name).answers_raw_files or ()), *RAWS[name].elsewhere):
         target = tmp_path / "few" / file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(tmp_path / "all" / file, target)

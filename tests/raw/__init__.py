@@ -5,6 +5,7 @@ from __future__ import annotations
 from raw import (
     animals,
     binaries,
+    drives,
     images,
     languages,
     leaves,
@@ -22,6 +23,7 @@ from raw import (
 RAWS = {
     **animals.RAWS,
     **binaries.RAWS,
+    **drives.RAWS,
     **images.RAWS,
     **languages.RAWS,
     **leaves.RAWS,

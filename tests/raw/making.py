@@ -173,6 +173,8 @@ class Raw:
         The prepared file that is a perfect submission; by default the answers.
     sample_valid : bool, optional
         Whether the sample submission has a score: a constant has no correlation.
+    elsewhere : sequence of str, optional
+        Files that are no part of Kaggle's download.
     constants : mapping of str to object, optional
         Values for constants of the preparer that fit the real size only.
     json_lines : bool, optional
@@ -191,6 +193,7 @@ class Raw:
     partly: bool = False
     perfect: str | None = None
     sample_valid: bool = True
+    elsewhere: tuple[str, ...] = ()
     constants: Mapping[str, Any] = field(default_factory=dict)
     json_lines: bool = False
 

@@ -11,7 +11,7 @@ from mlegrade.errors import NotPreparedError
 from mlegrade.prepare._archives import SUFFIXES, ZipMembers, safe_name, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import IO
 
@@ -181,6 +181,22 @@ class Download:
         if found is None:
             raise self._missing(f"folder {name!r}")
         return found
+
+    def everything(self) -> Folder:
+        """Return all files of the download as they are."""
+        for archive in self._whole():
+            return _ZipFolder(archive, "")
+        return DiskFolder(self.source, link=self._link)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a raw file."""
+        return self._file(name) is not None
+
+    def add(self, name: str, make: Callable[[Path], None]) -> None:
+        """Let a file be made that is then found like those of the download."""
+        target = self._scratch / "files" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        make(target)
 
     def _file(self, name: str) -> Path | None:
         if (self.source / name).is_file():

@@ -18,6 +18,7 @@ import pandas as pd
 
 from mlegrade.errors import SetupError
 from mlegrade.prepare._archives import new_7z, safe_name
+from mlegrade.prepare._fetch import fetch
 from mlegrade.prepare._folders import DiskFolder, Download, Folder, place
 
 if TYPE_CHECKING:
@@ -112,6 +113,23 @@ class Workspace:
     def folder(self, name: str) -> Folder:
         """Return a folder of the download, which may be in an archive; see `Download.folder`."""
         return self._download.folder(name)
+
+    def everything(self) -> Folder:
+        """Return the whole download as a folder."""
+        return self._download.everything()
+
+    def fetch(self, name: str, url: str) -> None:
+        """Get a file that is no part of the download, unless it lies beside the raw files.
+
+        Parameters
+        ----------
+        name : str
+            The name under which `raw` finds it, or `folder` if it is an archive.
+        url : str
+            Its address.
+        """
+        if not self._download.has(name):
+            self._download.add(name, lambda path: fetch(url, path))
 
     def read_csv(self, name: str, **options: Any) -> pd.DataFrame:
         """Read a raw table with pandas' defaults, numbers to the nearest double."""
