@@ -21,6 +21,7 @@ from raw.making import (
     together,
     whole,
 )
+from raw.records import tfrecords
 
 VERTEBRAE = ("patient_overall", "C1", "C2", "C3", "C4", "C5", "C6", "C7")
 STUDY = "1.2.826.0.1.{}"
@@ -35,30 +36,11 @@ A_RECORD = 5  # images in a TFRecord file
 TIMIT = "timit_11/timit_11"
 
 
-def varint(value: int) -> bytes:
-    return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + varint(value >> 7)
-
-
-def field(number: int, content: bytes) -> bytes:
-    return bytes([number << 3 | 2]) + varint(len(content)) + content
-
-
-def example(features: dict[str, bytes]) -> bytes:
-    """Return a frame with a `tf.train.Example`; its checksums are zeros, and nobody looks."""
-    entries = b"".join(
-        field(1, field(1, name.encode()) + field(2, field(1, field(1, value))))
-        for name, value in features.items()
-    )
-    record = field(1, entries)
-    return len(record).to_bytes(8, "little") + bytes(4) + record + bytes(4)
-
-
-def tfrecords(tables: Tables) -> dict[str, bytes]:
+def isic_records(tables: Tables) -> dict[str, bytes]:
     names = list(tables["train.csv"]["image_name"])
     return {
-        f"tfrecords/train{at:02d}-2071.tfrec": b"".join(
-            example({"image": bytes(300), "image_name": name.encode()})
-            for name in names[at::8]  # every eighth
+        f"tfrecords/train{at:02d}-2071.tfrec": tfrecords(
+            *({"image": bytes(300), "image_name": name.encode()} for name in names[at::8])
         )
         for at in range(8)
     }
@@ -184,7 +166,7 @@ RAWS = {
                 "jpeg/train/{image_name}.jpg",
                 unit="image_name",
             ),
-            tfrecords,
+            isic_records,
         ),
         labels={"train.csv": ("diagnosis", "benign_malignant", "target")},
         unit="image_name",

@@ -7,21 +7,16 @@ all of the prepared data or none.
 
 from __future__ import annotations
 
+from mlegrade.prepare._bson import bson_documents, bson_integers, bson_without
 from mlegrade.prepare._coco import split_classes
 from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._images import png_size
 from mlegrade.prepare._kaggle import Access, check_access
 from mlegrade.prepare._plan import Plan, Prepared
-from mlegrade.prepare._records import (
-    bson_documents,
-    bson_integers,
-    bson_without,
-    feature_of_records,
-)
 from mlegrade.prepare._run import prepare
 from mlegrade.prepare._sizes import PUBLISHED, Size, size
 from mlegrade.prepare._tables import filled, one_hot, split, split_by, write_csv, write_json
-from mlegrade.prepare._tfrecords import tfrecord_texts
+from mlegrade.prepare._tfrecords import feature_of_records
 from mlegrade.prepare._workspace import Workspace
 
 __all__ = [
@@ -45,7 +40,6 @@ __all__ = [
     "split",
     "split_by",
     "split_classes",
-    "tfrecord_texts",
     "write_csv",
     "write_json",
 ]

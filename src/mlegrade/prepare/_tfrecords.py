@@ -1,4 +1,4 @@
-"""Texts in TFRecord files, read without TensorFlow: frames of 12 + n + 4 bytes, protobuf inside."""
+"""TFRecords of examples, as far as a split looks into them; without TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,68 +8,94 @@ from mlegrade.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-__all__ = ["tfrecord_texts"]
+__all__ = ["feature_of_records"]
 
-_LENGTH_DELIMITED = 2
-_FRAME = 12  # the length in eight bytes, and its checksum
-_MORE = 0x80
+_LENGTH, _CHECKSUM = 8, 4
+_VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5  # protobuf's ways to write a value
+_LARGEST = 1 << 30
 
 
-def tfrecord_texts(file: IO[bytes], feature: str) -> Iterator[str]:
-    """Yield a text feature of every record.
+def feature_of_records(path: Path, name: str) -> Iterator[bytes]:
+    """Yield one bytes feature of each example in a TFRecord file.
+
+    A record is its length in eight bytes, a checksum of that, the example as protobuf has it, and
+    a checksum of it; checksums are not looked at.
 
     Parameters
     ----------
-    file : binary file
-        Records that hold a ``tf.train.Example`` each.
-    feature : str
-        The feature's name.
+    path : Path
+        The file.
+    name : str
+        The feature; its first value is taken.
 
     Raises
     ------
     SetupError
-        If the file is damaged, or a record lacks the feature.
+        If the file is cut short, or a record has no such feature.
     """
-    while head := file.read(_FRAME):
-        size = int.from_bytes(head[:8], "little")
-        record = file.read(size)
-        if len(record) < size or len(file.read(4)) < 4:  # noqa: PLR2004 a checksum
-            raise SetupError("a TFRecord file ends too early; download the data again.")
-        texts = [
-            value.decode()
-            for features in _fields(record, 1)
-            for entry in _fields(features, 1)
-            if feature.encode() in _fields(entry, 1)
-            for holder in _fields(entry, 2)
-            for values in _fields(holder, 1)
-            for value in _fields(values, 1)
-        ]
-        if len(texts) != 1:
-            raise SetupError(f"a TFRecord has not one {feature!r}; download the data again.")
-        yield texts[0]
+    with path.open("rb") as file:
+        while head := file.read(_LENGTH + _CHECKSUM):
+            size = int.from_bytes(head[:_LENGTH], "little")
+            example = _read(file, size, path)
+            _read(file, _CHECKSUM, path)
+            value = _feature(example, name.encode())
+            if value is None:
+                raise SetupError(
+                    f"a record in {path} has no feature {name!r}.", "Download it again."
+                )
+            yield value
 
 
-def _fields(message: bytes, number: int) -> Iterator[bytes]:
-    """Yield the fields of a message that have a number; all of them are length-delimited."""
+def _read(file: IO[bytes], size: int, path: Path) -> bytes:
+    content = file.read(size) if 0 <= size <= _LARGEST else b""
+    if len(content) != size:
+        raise SetupError(f"{path} is cut short or damaged.", "Download it again.")
+    return content
+
+
+def _feature(example: bytes, name: bytes) -> bytes | None:
+    """Find a feature: Example.features.feature[name].bytes_list.value[0]."""
+    for features in _fields(example, 1):
+        for entry in _fields(features, 1):
+            if next(_fields(entry, 1), None) == name:
+                for feature in _fields(entry, 2):
+                    for values in _fields(feature, 1):
+                        return next(_fields(values, 1), None)
+    return None
+
+
+def _fields(message: bytes, wanted: int) -> Iterator[bytes]:
+    """Yield the values of a field of a protobuf message that are written as bytes."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)
-        size, at = _varint(message, at)
-        if key & 7 != _LENGTH_DELIMITED or at + size > len(message):
-            raise SetupError("a TFRecord holds something unknown; download the data again.")
-        if key >> 3 == number:
-            yield message[at : at + size]
-        at += size
+        number, kind = key >> 3, key & 7
+        if kind == _VARINT:
+            _, at = _varint(message, at)
+        elif kind == _EIGHT_BYTES:
+            at += 8
+        elif kind == _FOUR_BYTES:
+            at += 4
+        elif kind == _BYTES:
+            size, at = _varint(message, at)
+            if number == wanted:
+                yield message[at : at + size]
+            at += size
+        else:
+            raise SetupError("a TFRecord holds no example.", "Download the data again.")
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """Return a number of variable length and the place after it."""
+    """Return a number written seven bits a byte, and where it ends."""
     value = shift = 0
-    while at < len(message):
+    while True:
+        if at >= len(message):
+            raise SetupError("a TFRecord holds no example.", "Download the data again.")
         byte = message[at]
-        value |= (byte & (_MORE - 1)) << shift
-        at, shift = at + 1, shift + 7
-        if byte < _MORE:
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004 the highest bit tells that more follows
             return value, at
-    raise SetupError("a TFRecord ends too early; download the data again.")
+        shift += 7

@@ -1,6 +1,6 @@
 """SIIM-ISIC Melanoma: the images of two of sixteen TFRecord files become the test set."""
 
-from mlegrade.prepare import Workspace, tfrecord_texts, write_csv
+from mlegrade.prepare import Workspace, feature_of_records, write_csv
 
 TEST_RECORDS = ("train00-2071.tfrec", "train06-2071.tfrec")
 SHOWN = ["image_name", "patient_id", "sex", "age_approx", "anatom_site_general_challenge"]
@@ -8,10 +8,11 @@ SHOWN = ["image_name", "patient_id", "sex", "age_approx", "anatom_site_general_c
 
 def prepare(files: Workspace) -> None:
     """Make public and private data."""
-    names: set[str] = set()
-    for record in TEST_RECORDS:
-        with files.raw(f"tfrecords/{record}").open("rb") as content:
-            names.update(tfrecord_texts(content, "image_name"))
+    names = {
+        name.decode()
+        for record in TEST_RECORDS
+        for name in feature_of_records(files.raw(f"tfrecords/{record}"), "image_name")
+    }
     table = files.read_csv("train.csv")
     is_test = table["image_name"].isin(names)
     train, test = table[~is_test], table[is_test]
