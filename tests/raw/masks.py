@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from raw.making import Raw, Tables, choice, drawn, each, hexes, of, table, together, whole
+from raw.making import Raw, Tables, choice, drawn, each, ids, of, table, together, whole
 
 ORGANS = "large_bowel", "small_bowel", "stomach"
 PER_DAY = 2  # slices
@@ -62,8 +62,10 @@ def fragments(tables: Tables) -> dict[str, bytes]:
 RAWS = {
     "tgs-salt-identification-challenge": Raw(
         {
-            "competition_data/train.csv": table(42, id=hexes(10), rle_mask=drawn(run, other_run)),
-            "depths.csv": table(50, id=hexes(10), z=whole(50, 900)),
+            "competition_data/train.csv": table(
+                42, id=ids("a{:09x}"), rle_mask=drawn(run, other_run)
+            ),
+            "depths.csv": table(50, id=ids("a{:09x}"), z=whole(50, 900)),
         },
         together(
             each("competition_data/train.csv", "competition_data/train/images/{id}.png", unit="id"),

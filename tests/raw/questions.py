@@ -82,7 +82,11 @@ RAWS = {
     "facebook-recruiting-iii-keyword-extraction": Raw(
         {
             "Train.csv": table(
-                80, Id=ids(), Title=text(3), Body=text(9), Tags=choice("c# java", "php", "null r")
+                80,
+                Id=ids(),
+                Title=choice("How?", "Why?", "When?"),  # many ask the same
+                Body=choice("I wonder", "It <code>fails</code>, badly"),
+                Tags=choice("c# java", "php", "null r"),
             )
         },
         pack={"Train.zip": "Train.csv"},
@@ -97,7 +101,8 @@ RAWS = {
                 70,
                 {
                     "qa_id": ids(),
-                    **dict.fromkeys(("question_title", "question_body", "answer"), text(5)),
+                    "question_title": choice("How?", "Why?", "When?"),  # many have two answers
+                    **dict.fromkeys(("question_body", "answer"), choice("So, so.", "I wonder")),
                     **dict.fromkeys(TARGETS, floats(0, 1)),
                 },
             )

@@ -13,9 +13,11 @@ def prepare(files: Workspace, language: str = "en") -> None:
     """Make public and private data; sentences are numbered anew, tokens keep their numbers."""
     train_name, test_name = f"{language}_train.csv", f"{language}_test_2.csv"
     sample_name = f"{language}_sample_submission_2.csv"
+    # Tokens such as "null" are lost, unless they are kept on purpose.
+    table = files.read_csv(train_name, dtype=TEXTS, keep_default_na=not files.fixes)
     train, test = (
         part.assign(sentence_id=pd.factorize(part["sentence_id"])[0])
-        for part in split_by(files.read_csv(train_name, dtype=TEXTS), "sentence_id", 0.1)
+        for part in split_by(table, "sentence_id", 0.1)
     )
     ids = test["sentence_id"].astype(str) + "_" + test["token_id"].astype(str)
     answers, sample = (pd.DataFrame({"id": ids, "after": test[key]}) for key in ("after", "before"))

@@ -10,7 +10,10 @@ def prepare(files: Workspace) -> None:
     )
     depths = files.read_csv("depths.csv").sort_values("id")
     write_csv(files.public / "train.csv", train)
-    write_csv(files.public / "depths.csv", depths[depths["id"].isin(train["id"])])
+    shown = depths["id"].isin(train["id"])
+    if files.fixes:
+        shown |= depths["id"].isin(test["id"])
+    write_csv(files.public / "depths.csv", depths[shown])
     write_csv(files.public / "sample_submission.csv", test[["id"]].assign(rle_mask="1 1"))
     write_csv(files.private / "test.csv", test)
     for part, kind, ids in (
