@@ -38,13 +38,11 @@ TIMIT = "timit_11/timit_11"
 
 
 def isic_records(tables: Tables) -> dict[str, bytes]:
-    names = list(tables["train.csv"]["image_name"])
-    return {
-        f"tfrecords/train{at:02d}-2071.tfrec": tfrecords(
-            *({"image": bytes(300), "image_name": name.encode()} for name in names[at::8])
-        )
-        for at in range(8)
-    }
+    records = [
+        {"image": bytes(300), "target": row["target"], "image_name": row["image_name"].encode()}
+        for row in tables["train.csv"].to_dict("records")
+    ]
+    return {f"tfrecords/train{at:02d}-2071.tfrec": tfrecords(*records[at::8]) for at in range(8)}
 
 
 def arrays(tables: Tables) -> dict[str, bytes]:
@@ -82,7 +80,7 @@ def sessions(tables: Tables) -> dict[str, bytes]:
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w:gz") as archive:
         for row in tables["training.csv"][20:].itertuples():
-            content = session(row.Id, "labels")
+            content = session(row.Id, row.Sequence)
             info = tarfile.TarInfo(f"Sample0{row.Id}.zip")
             info.size = len(content)
             archive.addfile(info, io.BytesIO(content))
@@ -113,6 +111,7 @@ RAWS = {
         ),
         pack={f"{name}{suffix}": name for name, suffix in ARCHIVES.items()},
         labels={"training.csv": ("Sequence",)},
+        leaks=True,
         unit="Id",
         test=6,
         train_in="public/training.csv",
@@ -187,6 +186,7 @@ RAWS = {
             isic_records,
         ),
         labels={"train.csv": ("diagnosis", "benign_malignant", "target")},
+        leaks=True,
         unit="image_name",
         test=2 * A_RECORD,
         train_in="public/train.csv",

@@ -157,6 +157,8 @@ class Raw:
     labels : mapping of str to sequence of str, optional
         The columns that tell the truth, by their tables. Other values of them in test rows must
         not change any byte of the public side.
+    leaks : bool, optional
+        Whether labels do reach the public side, unless the data is made with fixes.
     unit : str, optional
         The column of raw tables that tells what is shared out: an id, a patient, a place.
     test : int
@@ -185,6 +187,7 @@ class Raw:
     files: Files = lambda _: {}
     pack: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leaks: bool = False
     unit: str | None = None
     test: int = 0
     train_in: str | None = None

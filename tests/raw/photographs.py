@@ -29,15 +29,13 @@ METHODS = "JMiPOD", "JUNIWARD", "UERD"
 
 def cassava(tables: Tables) -> dict[str, bytes]:
     """The TFRecords of the photographs, four to a file."""
-    names = tables["train.csv"]["image_id"].tolist()
+    records = [
+        {"image": b"jpeg", "target": row["label"], "image_name": row["image_id"].encode()}
+        for row in tables["train.csv"].to_dict("records")
+    ]
     return {
-        f"train_tfrecords/{record}": tfrecords(
-            *(
-                {"image": b"jpeg", "image_name": name.encode()}
-                for name in names[4 * at : 4 * at + 4]
-            )
-        )
-        for at, record in enumerate(RECORDS)
+        f"train_tfrecords/{name}": tfrecords(*records[4 * at : 4 * at + 4])
+        for at, name in enumerate(RECORDS)
     }
 
 
@@ -194,6 +192,7 @@ RAWS = {
             others("label_num_to_disease_map.json"),
         ),
         labels={"train.csv": ("label",)},
+        leaks=True,
         unit="image_id",
         test=8,
         train_in="public/train.csv",
