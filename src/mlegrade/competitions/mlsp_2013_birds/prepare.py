@@ -50,7 +50,8 @@ def prepare(files: Workspace) -> None:
     for file in FEATURES:
         rows = _rows(raw, f"{SUPPLEMENTAL}/{file}", new)
         lines = [_line(recording, rest) for recording, rest in rows]
-        _write(files, f"{SUPPLEMENTAL}/{file}", [FEATURES_HEADER, *lines])
+        own = _lines(raw, f"{SUPPLEMENTAL}/{file}")[0]
+        _write(files, f"{SUPPLEMENTAL}/{file}", [own if files.fixes else FEATURES_HEADER, *lines])
     _copy(files, raw, list(names.values()))
 
 
