@@ -24,6 +24,9 @@ pytestmark = pytest.mark.skipif(
 # Where images are wanted that are not there: their folder, and the column that names them.
 IMAGES = {
     "aerial-cactus-identification": ("train", "{id}"),
+    "aptos2019-blindness-detection": ("train_images", "{id_code}.png"),
+    "dog-breed-identification": ("train", "{id}.jpg"),
+    "leaf-classification": ("images", "{id}.jpg"),
     "petfinder-pawpularity-score": ("train", "{Id}.jpg"),
     "plant-pathology-2020-fgvc7": ("images", "{image_id}.jpg"),
     "rsna-miccai-brain-tumor-radiogenomic-classification": ("train", "{BraTS21ID}/T2w/Image-1.dcm"),
@@ -61,6 +64,13 @@ def test_every_file_has_its_checksum(competition: str, tmp_path: Path) -> None:
     again = prepare(competition, data_dir=tmp_path)
     assert again.already_there
     assert again.verified == done.verified
+
+
+@pytest.mark.parametrize("competition", [*WHOLE, *IMAGES])
+def test_answers_alone_have_their_checksums(competition: str, tmp_path: Path) -> None:
+    raw = DATA / competition / "raw"
+    done = prepare(competition, source=raw, data_dir=tmp_path, answers_only=True)
+    assert done.verified >= len(get(competition).checksums.private)
 
 
 def test_a_real_entry_gets_its_real_score_and_medal(tmp_path: Path) -> None:
