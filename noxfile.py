@@ -27,8 +27,12 @@ WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
     "click==8.2.*",
+    "kagglehub==1.0.0",
     "numpy==1.26.*",
     "pandas==2.2.*",
+    "pillow==10.0.*",
+    "py7zr==0.22.*",
+    "pyarrow==14.*",
     "pycocotools==2.0.8",
     "rapidfuzz==3.9.*",
     "rich==13.7.*",

@@ -12,6 +12,7 @@ from mlegrade.prepare._coco import split_classes
 from mlegrade.prepare._folders import Folder
 from mlegrade.prepare._images import png_size
 from mlegrade.prepare._kaggle import Access, check_access
+from mlegrade.prepare._numbers import read_csv_as_pandas_2
 from mlegrade.prepare._plan import Plan, Prepared
 from mlegrade.prepare._run import prepare
 from mlegrade.prepare._sizes import PUBLISHED, Size, size
@@ -36,6 +37,7 @@ __all__ = [
     "one_hot",
     "png_size",
     "prepare",
+    "read_csv_as_pandas_2",
     "size",
     "split",
     "split_by",

@@ -1,16 +1,14 @@
 """NFL Player Contact Detection: one tenth of the plays becomes the test set."""
 
-import pandas as pd
-
-from mlegrade.prepare import Workspace, split, write_csv
+from mlegrade.prepare import Workspace, read_csv_as_pandas_2, split, write_csv
 
 TABLES = ("baseline_helmets", "player_tracking", "video_metadata")
 VIEWS = ("All29", "Endzone", "Sideline")
 
 
 def prepare(files: Workspace) -> None:
-    """Make public and private data; numbers are read in pandas' default way, as for the sums."""
-    labels = pd.read_csv(files.raw("train_labels.csv"))
+    """Make public and private data; numbers are read as pandas 2 does, as for the sums."""
+    labels = read_csv_as_pandas_2(files.raw("train_labels.csv"))
     train, test = split(list(labels["game_play"].unique()), 0.1)
     answers = labels[labels["game_play"].isin(test)]
     sample = answers[["contact_id"]].assign(contact=0)
@@ -20,7 +18,7 @@ def prepare(files: Workspace) -> None:
         return
     write_csv(files.public / "train_labels.csv", labels[labels["game_play"].isin(train)])
     for table in TABLES:
-        rows = pd.read_csv(files.raw(f"train_{table}.csv"))
+        rows = read_csv_as_pandas_2(files.raw(f"train_{table}.csv"))
         for part, plays in (("train", train), ("test", test)):
             write_csv(files.public / f"{part}_{table}.csv", rows[rows["game_play"].isin(plays)])
     for part, plays in (("train", train), ("test", test)):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mlegrade.prepare import Workspace, split, write_csv
+from mlegrade.prepare import Workspace, read_csv_as_pandas_2, split, write_csv
 
 TRUTH = "ground_truth.csv"
 COLUMNS = ["tripId", "UnixTimeMillis", "LatitudeDegrees", "LongitudeDegrees"]
@@ -21,8 +21,8 @@ def prepare(files: Workspace) -> None:
     for path in (path for path in test if path.endswith(f"/{TRUTH}")):
         drive, phone, _ = path.split("/")
         with raw.open(path) as content:
-            # The checksums are those of pandas' default way to read numbers.
-            trips.append(pd.read_csv(content).assign(tripId=f"{drive}-{phone}")[COLUMNS])
+            track = read_csv_as_pandas_2(content)  # as for the checksums
+        trips.append(track.assign(tripId=f"{drive}-{phone}")[COLUMNS])
     files.require(trips, "a true track in the drives of the test days")
     answers = pd.concat(trips)
     write_csv(files.public / "sample_submission.csv", answers.assign(**GUESS))
