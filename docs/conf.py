@@ -23,6 +23,7 @@ extensions = [
     "command_pages",
     "metric_pages",
     "difference_pages",
+    "fixes_pages",
     "benchmark_pages",
 ]
 exclude_patterns = ["_build"]

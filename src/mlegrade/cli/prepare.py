@@ -127,8 +127,11 @@ def command(
 def _show(outcomes: list[Outcome]) -> None:
     """Print one table; for people, sentences are below it instead of in its columns."""
     people = sys.stdout.isatty()
-    header = ["competition", "state", "verified", "problem"]
-    rows = [[o.competition_id, o.state, o.verified, o.code] for o in outcomes]
+    header = ["competition", "state", "verified"]
+    rows = [[o.competition_id, o.state, o.verified] for o in outcomes]
+    if not people or any(outcome.error is not None for outcome in outcomes):
+        header += ["problem"]
+        rows = [[*row, o.code] for row, o in zip(rows, outcomes, strict=True)]
     if not people:
         header += ["what is wrong", "next step"]
         rows = [[*row, *o.sentences] for row, o in zip(rows, outcomes, strict=True)]
