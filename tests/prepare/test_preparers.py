@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tarfile
 import zipfile
@@ -14,6 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from cases import GOLDEN
 from mlegrade import Grader
 from mlegrade.competitions import get
 from mlegrade.prepare import prepare
@@ -163,6 +165,19 @@ def test_sample_submission_and_answers_are_graded(name: str) -> None:
     perfect = folder / (RAWS[name].perfect or f"private/{competition.answers_file}")
     report = grader(perfect)
     assert report.valid_submission, report.error
+
+
+TABLES = [name for name in NAMES if get(name).answers_file.endswith(".csv")]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_answers_have_the_columns_of_the_golden_ones(name: str) -> None:
+    file = get(name).answers_file
+    ours = list(pd.read_csv(prepared(name) / "private" / file, nrows=0))
+    cases = json.loads((GOLDEN / name / "cases.json").read_text(encoding="utf-8"))
+    theirs = list(pd.read_csv(GOLDEN / name / cases["answers"], nrows=0))
+    # Synthetic raw data need not have columns that are neither looked at nor graded.
+    assert ours == [column for column in theirs if column in ours]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,10 +31,13 @@ ATOMS = 3
 BANDS = [f"band_{number:02d}" for number in range(8, 17)]
 
 
+MOLECULE = drawn(lambda _, at: f"dsgdb9nsd_{at // ATOMS:06d}")
+ATOM = drawn(lambda _, at: at % ATOMS)
+
+
 def atoms(**columns: object) -> Table:
     """A table with some rows for each molecule."""
-    names = {"molecule_name": drawn(lambda _, at: f"dsgdb9nsd_{at // ATOMS:06d}")}
-    return table(40 * ATOMS, {**names, "atom_index": drawn(lambda _, at: at % ATOMS), **columns})
+    return table(40 * ATOMS, {"molecule_name": MOLECULE, "atom_index": ATOM, **columns})
 
 
 def pages(tables: Tables) -> dict[str, bytes]:
@@ -87,8 +90,11 @@ def shifted(article: str) -> str:
 RAWS = {
     "champs-scalar-coupling": Raw(
         {
-            "train.csv": atoms(
+            "train.csv": table(
+                40 * ATOMS,
                 id=ids(),
+                molecule_name=MOLECULE,
+                atom_index_0=ATOM,
                 atom_index_1=whole(0, 2),
                 type=choice("1JHC", "2JHH"),
                 scalar_coupling_constant=floats(-10, 80),

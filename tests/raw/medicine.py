@@ -52,10 +52,10 @@ RAWS = {
                 90,
                 {
                     "eeg_id": drawn(lambda _, at: 1_628_180_742 + at // 2),
-                    "spectrogram_id": drawn(lambda _, at: 353_733 + at // 4),
-                    "patient_id": drawn(lambda _, at: at // 9),
                     "eeg_label_offset_seconds": whole(0, 90),
+                    "spectrogram_id": drawn(lambda _, at: 353_733 + at // 4),
                     "spectrogram_label_offset_seconds": whole(0, 90),
+                    "patient_id": drawn(lambda _, at: at // 9),
                     **dict.fromkeys(VOTES, whole(1, 9)),
                 },
             )

@@ -21,7 +21,13 @@ from raw.making import (
 
 STEPS = 8
 ENZYMES = ("EC1", "EC2", "EC3", "EC4", "EC5", "EC6")
-PLAY = drawn(lambda _, at: f"{58_000 + at // 3 * 7 % 31}_{at // 3:06d}")
+
+
+def play(at: int) -> str:
+    return f"{58_000 + at // 3 * 7 % 31}_{at // 3:06d}"
+
+
+PLAY = drawn(lambda _, at: play(at))
 SCORED, LENGTH = 4, 6
 
 
@@ -89,9 +95,9 @@ RAWS = {
         {
             "train_labels.csv": table(
                 90,
+                contact_id=drawn(lambda _, at: f"{play(at)}_{at}_40111_G"),
                 game_play=PLAY,
                 step=ids(),
-                contact_id=of(lambda row: f"{row.game_play}_{row.step}_40111_G"),
                 contact=choice(0, 1),
             ),
             "train_baseline_helmets.csv": table(90, game_play=PLAY, left=floats(0, 99, 3)),
