@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,9 +16,6 @@ from mlegrade.errors import ChecksumError, NotPreparedError, SetupError
 from mlegrade.prepare import prepare, size
 from prepared import DIGITS
 from raw import RAWS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PETS = "petfinder-pawpularity-score"
 PIZZA = "random-acts-of-pizza"
@@ -195,3 +194,15 @@ def test_sizes_are_counted(tmp_path: Path) -> None:
     assert after.answers_only
     assert size(DIGITS, tmp_path).download == 0
     assert json.dumps(after.to_dict())
+
+
+def test_the_table_of_costs_is_current() -> None:
+    root = Path(__file__).parents[2]
+    script = root / "scripts" / "make_costs.py"
+    spec = importlib.util.spec_from_file_location("make_costs", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    current = module.TARGET.read_text(encoding="utf-8")
+    assert current == module.render(), "run: python scripts/make_costs.py"

@@ -97,14 +97,22 @@ _COUNTED: tuple[Callable[[Size], int | None], ...] = (
 
 
 def _row(entry: Size) -> tuple[str, ...]:
-    seconds, mib = entry.grade_seconds, entry.grade_mib
     return (
         entry.competition_id,
         *(_size(which(entry)) for which in _COUNTED),
         _UNKNOWN if entry.test_rows is None else f"{entry.test_rows:,}",
-        _UNKNOWN if seconds is None or mib is None else f"{seconds:.1f} s, {mib:,.0f} MiB",
+        _grading(entry),
         "--answers-only" if entry.answers_only else "",
     )
+
+
+def _grading(entry: Size) -> str:
+    """Return time and memory, and the rows they were measured on where the test set has more."""
+    if entry.grade_seconds is None:
+        return _UNKNOWN
+    text = f"{entry.grade_seconds:.2g} s, {entry.grade_mib} MiB"
+    fewer = entry.test_rows is not None and (entry.grade_rows or 0) < entry.test_rows
+    return f"{text} ({entry.grade_rows:,} rows)" if fewer else text
 
 
 def _size(count: int | None) -> str:

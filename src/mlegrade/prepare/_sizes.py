@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade.competitions import get
+from mlegrade.prepare._costs import COSTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,14 +31,15 @@ class Size:
     competition_id : str
         The competition's id.
     download : int or None
-        The bytes of Kaggle's archive: from the facts, or as Kaggle tells them.
+        The bytes of Kaggle's archive, as Kaggle tells them.
     raw, public, private : int or None
         The bytes on the disk: of the download, and of what was prepared. What is linked is
         counted in each place, but takes its room once.
     test_rows : int or None
         The rows of the answers.
-    grade_seconds, grade_mib : float or None
-        Time and memory of grading a submission, measured on synthetic data of the real size.
+    grade_rows, grade_seconds, grade_mib : float or None
+        Time and memory of grading a submission, file to report, and the rows of the synthetic
+        data that they were measured on: those of the real test set where that was practical.
     answers_only : bool
         Whether the answers can be prepared without most of the download.
     """
@@ -48,8 +50,9 @@ class Size:
     public: int | None = None
     private: int | None = None
     test_rows: int | None = None
+    grade_rows: int | None = None
     grade_seconds: float | None = None
-    grade_mib: float | None = None
+    grade_mib: int | None = None
     answers_only: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -76,9 +79,9 @@ def size(
     """
     competition = get(competition)
     paths = data.paths(competition.id, data_dir)
-    costs = competition.facts.get("costs", {})
-    if download is None:
-        download = costs.get("download_bytes") if competition.raw_files else 0
+    rows, seconds, mib = COSTS.get(competition.id, (None, None, None))
+    if download is None and not competition.raw_files:
+        download = 0
     return Size(
         competition.id,
         download=download,
@@ -86,8 +89,9 @@ def size(
         public=_bytes_below(paths.public),
         private=_bytes_below(paths.private),
         test_rows=competition.test_rows,
-        grade_seconds=costs.get("grade_seconds"),
-        grade_mib=costs.get("grade_mib"),
+        grade_rows=rows,
+        grade_seconds=seconds,
+        grade_mib=mib,
         answers_only=competition.answers_raw_files is not None,
     )
 
