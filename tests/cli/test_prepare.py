@@ -90,6 +90,15 @@ def test_answers_only_downloads_a_few_files(call: Call, kaggle: Kaggle, tmp_path
 
 
 @pytest.mark.usefixtures("kaggle")
+def test_agents_do_not_work_on_answers_alone(call: Call, tmp_path: Path) -> None:
+    assert call("prepare", CACTUS, *CONTENT, "--answers-only").exit_code == 0
+    run = ("run", "--agent", "dummy", "--competitions", CACTUS, "--engine", "local")
+    result = call(*run, "--out", tmp_path / "runs")
+    assert result.exit_code == 3
+    assert f"Run `mlegrade prepare {CACTUS}" in result.stderr
+
+
+@pytest.mark.usefixtures("kaggle")
 def test_data_of_mle_bench_is_taken_over(call: Call, tmp_path: Path) -> None:
     assert call("prepare", PIZZA, *CONTENT).exit_code == 0
     shutil.move(tmp_path / "data" / PIZZA, tmp_path / "theirs" / PIZZA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from mlegrade import data, grade
-from mlegrade.errors import ChecksumError, NotPreparedError, SetupError
+from mlegrade.errors import ChecksumError, NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare import prepare, size
 from prepared import DIGITS
 from raw import RAWS
@@ -160,6 +161,27 @@ def test_a_preparer_that_stumbles_says_over_what(tmp_path: Path) -> None:
         prepare(PETS, source=raw, data_dir=tmp_path)
     with pytest.raises(NotPreparedError, match="does not exist"):
         prepare(PETS, source=tmp_path / "none", data_dir=tmp_path)
+
+
+def test_a_package_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name = "denoising-dirty-documents"
+    RAWS[name].write(tmp_path / "raw")
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(PrerequisiteError, match=r"PIL.*pip install 'mlegrade\[prepare\]'"):
+        prepare(name, source=tmp_path / "raw", data_dir=tmp_path)
+
+
+def test_a_damaged_member_of_an_archive_is_no_crash(tmp_path: Path) -> None:
+    name = "aerial-cactus-identification"
+    RAWS[name].write(tmp_path / "raw")
+    path = tmp_path / "raw" / "train.zip"
+    content = bytearray(path.read_bytes())
+    content[80] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(SetupError, match=r"stumbled|damaged"):
+        prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off")
 
 
 def test_an_archive_is_compared_with_its_checksum(tmp_path: Path) -> None:

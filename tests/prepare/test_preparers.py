@@ -99,6 +99,8 @@ def units(folder: Path, where: str, unit: str | None) -> list[str]:
 
 def test_units(name: str) -> set[str]:
     raw = RAWS[name]
+    if raw.renumbered:
+        return raw.drawn(raw.make_tables())
     if raw.test_in == "rest":
         known = {str(v) for t in raw.make_tables().values() if raw.unit in t for v in t[raw.unit]}
         return known - set(units(prepared(name), str(raw.train_in), raw.unit))
@@ -118,6 +120,11 @@ def test_the_split_is_as_specified(name: str) -> None:
         assert not train & test
         known = {str(v) for t in raw.make_tables().values() if raw.unit in t for v in t[raw.unit]}
         assert train | test <= known
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if RAWS[name].seed is not None])
+def test_the_units_that_are_drawn_become_test_units(name: str) -> None:
+    assert test_units(name) == RAWS[name].drawn(RAWS[name].make_tables())
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if RAWS[name].labels])

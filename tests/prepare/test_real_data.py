@@ -11,6 +11,7 @@ import pytest
 
 from mlegrade import grade
 from mlegrade.competitions import get
+from mlegrade.errors import ChecksumError
 from mlegrade.prepare import prepare
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,15 @@ def test_answers_alone_have_their_checksums(competition: str, tmp_path: Path) ->
     raw = DATA / competition / "raw"
     done = prepare(competition, source=raw, data_dir=tmp_path, answers_only=True)
     assert done.verified >= len(get(competition).checksums.private)
+
+
+def test_fixed_data_has_checksums_of_its_own(tmp_path: Path) -> None:
+    name = "random-acts-of-pizza"
+    done = prepare(name, source=DATA / name / "raw", data_dir=tmp_path, fixes=True)
+    assert (done.verified, done.how) == (4, "bytes")
+    (done.folder / "public" / "test.json").write_text("[]")
+    with pytest.raises(ChecksumError, match=r"public/test\.json"):
+        prepare(name, data_dir=tmp_path, fixes=True)
 
 
 def test_a_real_entry_gets_its_real_score_and_medal(tmp_path: Path) -> None:

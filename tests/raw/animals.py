@@ -71,6 +71,7 @@ RAWS = {
         pack={"mlsp_contest_dataset.zip": "mlsp_contest_dataset"},
         unit="Id",
         shared=("essential_data/", "supplemental_data/"),
+        seed=None,
         test=6 * 19,
     ),
     "the-icml-2013-whale-challenge-right-whale-redux": Raw(
@@ -78,6 +79,7 @@ RAWS = {
         clips,
         pack={"train2.zip": "train2"},
         unit="clip",
+        seed=None,
         test=20,
     ),
     "whale-categorization-playground": Raw(
@@ -86,6 +88,7 @@ RAWS = {
         # The split looks at the labels: other ones are another split. For test are one fluke of
         # each of the 10 whales with several, 5 of the 49 further ones and, by lot, 2 of 21 single.
         unit="Image",
+        seed=None,
         test=17,
         train_in="public/train.csv",
     ),

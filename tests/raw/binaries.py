@@ -89,9 +89,11 @@ def sessions(tables: Tables) -> dict[str, bytes]:
 
 RAWS = {
     "ml2021spring-hw2": Raw(
-        {"~frames": table(40, label=whole(0, 38))},
+        {"~frames": table(40, frame=ids(), label=whole(0, 38))},
         arrays,
-        unit="Id",
+        labels={"~frames": ("label",)},
+        unit="frame",
+        renumbered=True,
         test=11,  # 15 / (40 + 15) of 40, rounded up
     ),
     "multi-modal-gesture-recognition": Raw(
@@ -113,6 +115,7 @@ RAWS = {
         labels={"training.csv": ("Sequence",)},
         leaks=True,
         unit="Id",
+        seed=None,
         test=6,
         train_in="public/training.csv",
     ),
@@ -159,6 +162,7 @@ RAWS = {
         ),
         labels={"train.csv": VERTEBRAE},
         unit="StudyInstanceUID",
+        seed=None,
         test=94,
         train_in="public/train.csv",
     ),
@@ -188,6 +192,7 @@ RAWS = {
         labels={"train.csv": ("diagnosis", "benign_malignant", "target")},
         leaks=True,
         unit="image_name",
+        seed=None,
         test=2 * A_RECORD,
         train_in="public/train.csv",
     ),

@@ -115,6 +115,7 @@ RAWS = {
         elsewhere=("FSDKaggle2019.meta.zip",),
         labels={"~labels": ("labels",)},
         unit="fname",
+        seed=None,
         test=160,
         train_in="public/train_curated.csv",
     ),

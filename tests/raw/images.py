@@ -33,6 +33,7 @@ RAWS = {
         each("~photographs", "train/{species}/{file}", unit="file"),
         # The list that is split is sorted by species: other labels are another split.
         unit="file",
+        seed=None,
         test=9,
     ),
 }

@@ -32,8 +32,10 @@ def normalization(language: str) -> Raw:
             f"{language}_sample_submission_2.csv": table(1, id=choice("0_0"), after=choice("a")),
         },
         pack=archives,
-        unit="id",
-        test=20,
+        labels={f"{language}_train.csv": ("after", "class")},
+        unit="sentence_id",
+        renumbered=True,
+        test=4,
     )
 
 

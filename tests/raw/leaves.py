@@ -35,8 +35,10 @@ RAWS = {
             )
         },
         each("train.csv", "images/{image_id}.jpg", unit="image_id"),
+        labels={"train.csv": ("healthy", "multiple_diseases", "rust", "scab")},
         unit="image_id",
         shared=("images",),  # under new names
+        renumbered=True,
         test=5,
     ),
     "plant-pathology-2021-fgvc8": Raw(

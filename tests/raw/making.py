@@ -163,6 +163,14 @@ class Raw:
         The column of raw tables that tells what is shared out: an id, a patient, a place.
     test : int
         How many units become test units.
+    seed : int, optional
+        The seed with which the units of the first table that has them are drawn; None where the
+        split is of another kind.
+    by_name : bool, optional
+        Whether the units are drawn from in the order of their names, rather than as they come.
+    renumbered : bool, optional
+        Whether the prepared data calls units by other names: then those that are drawn count as
+        the test units.
     train_in, test_in : str, optional
         The prepared tables in which the training and the test units are found, and their column
         there if its name is another, after a colon; or ``files:`` and the public folder (or the
@@ -190,6 +198,9 @@ class Raw:
     leaks: bool = False
     unit: str | None = None
     test: int = 0
+    seed: int | None = 0
+    by_name: bool = False
+    renumbered: bool = False
     train_in: str | None = None
     test_in: str | None = None
     shared: tuple[str, ...] = ()
@@ -203,6 +214,14 @@ class Raw:
     def make_tables(self, seed: int = 0) -> Tables:
         rng = np.random.default_rng(seed)
         return {name: declared.make(rng) for name, declared in self.tables.items()}
+
+    def drawn(self, tables: Tables) -> set[str]:
+        """Return the test units that the specification draws, in numpy's terms."""
+        table = next(table for table in tables.values() if self.unit in table)
+        units = [str(unit) for unit in table[self.unit].unique()]
+        units = sorted(units) if self.by_name else units
+        order = np.random.RandomState(self.seed).permutation(len(units))
+        return {units[at] for at in order[: self.test]}
 
     def relabelled(self, tables: Tables, units: set[str]) -> Tables:
         """Return the tables with other labels in the rows of some units."""

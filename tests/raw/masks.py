@@ -92,6 +92,7 @@ RAWS = {
         labels={"train.csv": ("segmentation",)},
         unit="id",
         # Two cases as a whole, and of ten the last two days of six.
+        seed=None,
         test=(2 * DAYS + 10 * 2) * PER_DAY,
         train_in="public/train.csv",
     ),
@@ -105,6 +106,7 @@ RAWS = {
         fragments,
         labels={"train/3/inklabels_rle.csv": ("Predicted",)},
         unit="fragment",
+        seed=None,
         test=1,
         test_in="private/inklabels_rle.csv:Id",
         perfect="private/gold_submission.csv",

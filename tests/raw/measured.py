@@ -117,6 +117,7 @@ RAWS = {
             "scalar_coupling_contributions.csv": ("value",),
         },
         unit="molecule_name",
+        by_name=True,
         test=4,
         train_in="public/train.csv",
         partly=True,  # the structures of test molecules are not handed out
@@ -126,6 +127,7 @@ RAWS = {
         pages,
         pack={"train.zip": "train", "train_cleaned.zip": "train_cleaned"},
         unit="number",
+        by_name=True,
         test=3,
         test_in="files:test",
         train_in="files:train",
@@ -162,6 +164,7 @@ RAWS = {
         others("images/010/0108775015.jpg"),
         labels={"transactions_train.csv": ("article_id",)},
         unit="t_dat",
+        seed=None,
         test=8,
         test_in="rest",
         train_in="public/transactions_train.csv",

@@ -58,6 +58,7 @@ RAWS = {
         notebooks,
         labels={"train_orders.csv": ("cell_order",)},
         unit="id",
+        seed=None,
         test=9,
         train_in="public/train_orders.csv",
         constants={"TEST": 9},
@@ -132,6 +133,7 @@ RAWS = {
         },
         labels={"test_labels.csv": KINDS},
         unit="id",
+        seed=None,
         test=40,
     ),
     "jigsaw-unintended-bias-in-toxicity-classification": Raw(
@@ -149,6 +151,7 @@ RAWS = {
         },
         labels={"test_private_expanded.csv": ("toxicity",)},
         unit="id",
+        seed=None,
         test=200,
         train_in="public/train.csv",
     ),

@@ -65,6 +65,7 @@ RAWS = {
         },
         each("train.csv", "train/{Patient}/{Weeks}.dcm", unit="Patient"),
         unit="Patient",
+        by_name=True,
         test=3,
         train_in="public/train.csv",
         perfect="public/sample_submission.csv",  # the answers have gaps
@@ -115,6 +116,7 @@ RAWS = {
         each("train.csv", "train_images/{patient_id}/{image_id}.dcm", unit="patient_id"),
         labels={"train.csv": ("cancer", "biopsy", "invasive", "BIRADS", "difficult_negative_case")},
         unit="patient_id",
+        seed=42,
         test=4,
         train_in="public/train.csv",
         test_in="public/test.csv",
@@ -157,6 +159,7 @@ RAWS = {
         studies,
         labels={"train_study_level.csv": tuple(APPEARANCES)},
         unit="id",
+        seed=None,  # of the studies; images follow theirs
         test=7 + 7,  # studies and their images
         train_in="public/train_study_level.csv",
     ),

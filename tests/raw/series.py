@@ -176,6 +176,7 @@ RAWS = {
         {"metadata/constellation_type_mapping.csv": table(2, constellationType=ids())},
         tracks,
         unit="tripId",
+        seed=None,
         test=3,
     ),
     "stanford-covid-vaccine": Raw(
@@ -193,6 +194,7 @@ RAWS = {
         },
         unit="id",
         labels={"train.json": TARGETS},
+        seed=None,
         test=5,
         test_in="public/test.json",
         train_in="public/train.json",
@@ -241,6 +243,7 @@ RAWS = {
         unit="name",
         shared=("test", "train"),  # under new names
         test_in="private/test.csv:fname",
+        seed=None,
         test=6,
     ),
     "ventilator-pressure-prediction": Raw(
@@ -259,6 +262,7 @@ RAWS = {
         },
         labels={"train.csv": ("pressure",)},
         unit="breath_id",
+        by_name=True,
         test=4,
         train_in="public/train.csv",
     ),

@@ -32,6 +32,7 @@ RAWS = {
         {"train_v2.txt": table(600, sentence=text(8))},
         pack={"train_v2.txt.zip": "train_v2.txt"},
         unit="sentence",
+        seed=None,
         test=6,  # draws of RandomState(0) that are at most 0.01, each followed by one for the word
     ),
     "detecting-insults-in-social-commentary": Raw(
@@ -47,6 +48,7 @@ RAWS = {
         },
         labels={"test_with_solutions.csv": ("Insult",)},
         unit="Comment",
+        seed=None,
         test=26,
         train_in="public/train.csv",
     ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.cli._output import clean, message
-from mlegrade.errors import SetupError
+from mlegrade.errors import MlegradeError, SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -133,7 +133,7 @@ def _run(name: str, options: dict[str, Any], report: Report) -> Outcome:
 
     try:
         return Outcome(name, prepare(name, progress=progress, **options))
-    except (SetupError, OSError) as error:
+    except (MlegradeError, OSError) as error:
         return Outcome(name, error=error)
 
 

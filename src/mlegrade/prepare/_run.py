@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
+import tarfile
 import tempfile
+import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade.competitions import get
-from mlegrade.errors import NotPreparedError, SetupError
+from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare._folders import DiskFolder
 from mlegrade.prepare._lock import locked
 from mlegrade.prepare._plan import Plan, Prepared
@@ -29,7 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["prepare"]
 
 # What raw data that is not as expected makes of a preparer.
-_STUMBLES = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+_STUMBLES = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError),
+    *(EOFError, RuntimeError, struct.error, tarfile.TarError, zipfile.BadZipFile, zlib.error),
+)
 _STAGING, _REPLACED, _LOCK = ".preparing-", ".replaced-", ".lock"
 
 
@@ -227,6 +234,12 @@ class _Job:
             self.progress("splitting", 0, 0)
             try:
                 self.competition.module("prepare").prepare(files)
+            except ImportError as error:
+                raise PrerequisiteError(
+                    f"preparing {self.competition.id} needs a package that is not installed "
+                    f"({error}).",
+                    "Install what preparing needs: pip install 'mlegrade[prepare]'.",
+                ) from error
             except _STUMBLES as error:
                 raise SetupError(
                     f"the preparer of {self.competition.id} stumbled over the raw data in {raw} "

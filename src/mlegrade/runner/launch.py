@@ -187,6 +187,11 @@ def _check(
                 f"the data of {competition.id} is not prepared: {public} is missing. Run "
                 f"`mlegrade prepare {competition.id} --data-dir {data.data_dir(data_dir)}`."
             )
+        if data.about(public.parent).get("answers_only"):
+            raise NotPreparedError(
+                f"of {competition.id} only the answers are prepared, which is nothing to work on. "
+                f"Run `mlegrade prepare {competition.id} --data-dir {data.data_dir(data_dir)}`."
+            )
 
 
 def _public(competition: Competition, data_dir: str | os.PathLike[str] | None) -> dict[str, Any]:
