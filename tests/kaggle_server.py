@@ -6,7 +6,7 @@ import io
 import json
 import threading
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -103,7 +103,8 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(content[begin : begin + (len(content) - begin) // 2])
             self.close_connection = True
             return
-        self.wfile.write(content[begin:])
+        with suppress(ConnectionError):  # a client may go when it knows enough
+            self.wfile.write(content[begin:])
 
     def _status(self, name: str) -> int:
         if name not in self.kaggle.archives:

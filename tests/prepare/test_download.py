@@ -23,6 +23,9 @@ from raw import RAWS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The client leaves connections open where a transfer broke off.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 SPOOKY = "spooky-author-identification"
 
 

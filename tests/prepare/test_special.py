@@ -78,14 +78,14 @@ def test_pages_become_pixels_in_the_order_of_their_names() -> None:
     raw, public, private = folders("denoising-dirty-documents")
     from PIL import Image
 
-    answers = pd.read_csv(private / "answers.csv")
+    answers = pd.read_csv(private / "answers.csv", dtype=str)
     pages = sorted(path.name for path in (public / "test").iterdir())
     expected = []
     with zipfile.ZipFile(raw / "train_cleaned.zip") as archive:
         for page in pages:
             pixels = np.asarray(Image.open(io.BytesIO(archive.read(f"train_cleaned/{page}"))))
             for (row, column), value in np.ndenumerate(pixels):
-                expected.append((f"{page[:-4]}_{row + 1}_{column + 1}", value / 255.0))
+                expected.append((f"{page[:-4]}_{row + 1}_{column + 1}", str(float(value / 255.0))))
     assert list(answers.itertuples(index=False, name=None)) == expected
     assert sorted(path.name for path in (public / "train").iterdir()) == sorted(
         path.name for path in (public / "train_cleaned").iterdir()
