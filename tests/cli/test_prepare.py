@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import re
 import shutil
+import subprocess
+import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -188,3 +195,37 @@ def test_list_says_what_preparing_offers(call: Call) -> None:
     assert info["answers_raw_files"] == ["train.json", "test.json"]
     assert info["fixes"] == ["The giver's name is removed from all records."]
     assert "prepare --fixes: The giver's name" in call("info", PIZZA).stdout
+
+
+def test_on_a_terminal_there_are_bars_and_a_table(tmp_path: Path) -> None:
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "-m", "mlegrade.cli", "prepare", DIGITS, CACTUS, "--jobs", "2"]
+    (tmp_path / CACTUS / "raw").mkdir(parents=True)
+    (tmp_path / CACTUS / "raw" / "another.csv").touch()
+    with subprocess.Popen(
+        [*command, "--data-dir", tmp_path], stdin=terminal, stdout=terminal, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the other end is closed
+            while piece := os.read(screen, 1 << 16):
+                shown += piece
+    os.close(screen)
+    text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
+    assert process.returncode == 3
+    assert f"{DIGITS}: " in text  # a bar
+    assert re.search(rf"{DIGITS} +prepared +4 checksums", text)
+    assert re.search(rf"{CACTUS} +failed +NotPreparedError", text)
+    assert "✗" in text
+
+
+def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlegrade.cli import _jobs
+
+    def fail(*_: object, **__: object) -> None:
+        raise NotImplementedError("a fault")
+
+    monkeypatch.setattr("mlegrade.prepare.prepare", fail)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with pytest.raises(NotImplementedError, match="a fault"):
+        _jobs.run_all([DIGITS, CACTUS], {}, jobs=2, quiet=True)

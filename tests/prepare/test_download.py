@@ -73,6 +73,10 @@ class OlderClient:
             raise ApiError(response.status_code)
         (Path(path) / f"{name}.zip").write_bytes(response.content)
 
+    def competition_download_file(self, name: str, file: str, path: str, quiet: bool) -> None:
+        assert quiet
+        (Path(path) / file).write_bytes(self.kaggle.archives[name][file])
+
 
 @pytest.fixture(params=["kagglehub", "kaggle"])
 def client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kaggle: Kaggle) -> str:
@@ -108,6 +112,13 @@ def test_what_is_downloaded_is_prepared(kaggle: Kaggle, tmp_path: Path) -> None:
     assert spooky(tmp_path).already_there
     assert not spooky(tmp_path, force=True).already_there
     assert len(kaggle.asked) == 1
+
+
+@pytest.mark.usefixtures("kaggle", "client")
+def test_only_the_files_for_the_answers_are_downloaded(tmp_path: Path) -> None:
+    assert spooky(tmp_path, answers_only=True).answers_only
+    found = {path.name for path in (tmp_path / SPOOKY / "raw-answers").iterdir()}
+    assert "train.zip" in found
 
 
 def test_the_download_may_go_when_all_is_done(kaggle: Kaggle, tmp_path: Path) -> None:

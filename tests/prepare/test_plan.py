@@ -126,6 +126,28 @@ def test_archives_are_looked_at(tmp_path: Path) -> None:
         made(name, tmp_path)
 
 
+def test_parquet_files_are_looked_at(tmp_path: Path) -> None:
+    name = "icecube-neutrinos-in-deep-ice"
+    # Its published sums hold for nobody: the content is looked at whatever is asked for.
+    done = made(name, tmp_path, verify="bytes", force=True, link=False)
+    assert done.how == "content"
+    path = done.folder / "public" / "test_meta.parquet"
+    content = path.read_bytes()
+    for damaged in (content[:-1], content[1:], b"", b"PAR1"[:2]):
+        path.write_bytes(damaged)
+        with pytest.raises(ChecksumError, match=r"test_meta\.parquet is no whole parquet file"):
+            made(name, tmp_path)
+    path.write_bytes(content)
+    assert made(name, tmp_path).already_there
+
+
+@pytest.mark.parametrize(
+    "name", ["statoil-iceberg-classifier-challenge", "billion-word-imputation"]
+)
+def test_sample_submissions_in_archives_are_looked_at(name: str, tmp_path: Path) -> None:
+    assert made(name, tmp_path).verified >= 2
+
+
 def test_fixed_data_has_a_place_and_a_note_of_its_own(tmp_path: Path) -> None:
     plain = made(PIZZA, tmp_path)
     fixed = made(PIZZA, tmp_path, fixes=True)

@@ -20,7 +20,7 @@ from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare._folders import DiskFolder
 from mlegrade.prepare._lock import locked
 from mlegrade.prepare._plan import Plan, Prepared
-from mlegrade.prepare._verify import verify, verify_archive
+from mlegrade.prepare._verify import Verified, verify, verify_archive
 from mlegrade.prepare._workspace import Options, Workspace
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ class _Job:
             "Name the folder that has `public` and `private` in it.",
         )
 
-    def _note(self, staging: Path, verified: int) -> None:
+    def _note(self, staging: Path, verified: Verified) -> None:
         """Write down what the prepared data is, beside it."""
         from mlegrade import __version__  # noqa: PLC0415
 
@@ -285,8 +285,8 @@ class _Job:
             "variant": self.variant,
             "answers_only": self.plan.answers_only,
             "adopted": self.adopted is not None,
-            "verify": self.plan.verify,
-            "verified": verified,
+            "verify": verified.how,
+            "verified": verified.files,
             "fixes": list(self.competition.fixes) if self.plan.fixes else [],
             "mlegrade": __version__,
         }
@@ -297,13 +297,13 @@ class _Job:
     def variant(self) -> str:
         return "fixes" if self.plan.fixes else "mle-bench"
 
-    def _done(self, verified: int, *, already_there: bool, answers_only: bool) -> Prepared:
+    def _done(self, verified: Verified, *, already_there: bool, answers_only: bool) -> Prepared:
         return Prepared(
             self.competition.id,
             self.target.prepared,
             already_there=already_there,
-            verified=verified,
-            how=self.plan.verify,
+            verified=verified.files,
+            how=verified.how,
             variant=self.variant,
             answers_only=answers_only,
         )

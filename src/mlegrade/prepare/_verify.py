@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlegrade.errors import ChecksumError, SetupError
 from mlegrade.prepare._archives import SUFFIXES, unpack
@@ -16,17 +17,25 @@ from mlegrade.prepare._folders import DiskFolder
 if TYPE_CHECKING:
     from mlegrade.competitions import Competition
 
-__all__ = ["VERIFY", "md5", "sample_submission", "verify", "verify_archive"]
+__all__ = ["VERIFY", "Verified", "md5", "sample_submission", "verify", "verify_archive"]
 
 VERIFY = ("bytes", "content", "off")
 """How prepared data can be verified."""
 
+_PARQUET = b"PAR1"  # begins and ends such a file
 _AGAIN = "Prepare the data again with `--force`."
+
+
+class Verified(NamedTuple):
+    """How data was verified, and how many files agree with their sums or were looked at."""
+
+    how: str
+    files: int
 
 
 def verify(
     competition: Competition, folder: Path, how: str, *, answers_only: bool, fixes: bool
-) -> int:
+) -> Verified:
     """Compare prepared data with what is known of it.
 
     Parameters
@@ -45,8 +54,8 @@ def verify(
 
     Returns
     -------
-    int
-        How many files agree with their sums, or were looked at.
+    Verified
+        How it was verified in the end, and how many files that were.
 
     Raises
     ------
@@ -54,10 +63,10 @@ def verify(
         If a file is not as it should be.
     """
     if how == "off":
-        return 0
+        return Verified("off", 0)
     sums = _expected(competition, folder, answers_only=answers_only, fixes=fixes)
     if how == "content" or not sums:
-        return _check_content(competition, folder)
+        return Verified("content", _check_content(competition, folder))
     for name, expected in sums.items():
         path = folder / name
         # The bytes of a parquet file depend on who wrote it.
@@ -66,7 +75,7 @@ def verify(
         found = md5(path) if path.is_file() else "no such file"
         if found != expected:
             raise _differs(f"{name} of {competition.id}", expected, found)
-    return len(sums)
+    return Verified("bytes", len(sums))
 
 
 def verify_archive(competition: Competition, archive: Path) -> None:
@@ -136,7 +145,8 @@ def _check_content(competition: Competition, folder: Path) -> int:
                 _AGAIN,
             )
         looked_at += 1
-    return looked_at + sum(1 for path in sorted(folder.rglob("*")) if _is_readable(path))
+    # What is in deeper folders was moved without a look.
+    return looked_at + sum(1 for path in sorted(folder.glob("*/*")) if _is_readable(path))
 
 
 def sample_submission(competition: Competition, folder: Path) -> bytes | None:
@@ -166,9 +176,10 @@ def _is_readable(path: Path) -> bool:
         return True
     if path.suffix == ".parquet" and path.is_file():
         with path.open("rb") as file:
-            begin = file.read(4)
-            file.seek(-4, 2)
-            if begin != b"PAR1" or file.read() != b"PAR1":
+            begin = file.read(len(_PARQUET))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - len(_PARQUET)))
+            if begin != _PARQUET or file.read() != _PARQUET:
                 raise ChecksumError(f"{path} is no whole parquet file.", _AGAIN)
         return True
     return False
