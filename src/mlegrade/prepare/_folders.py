@@ -277,8 +277,10 @@ class Download:
     def _missing(self, what: str) -> NotPreparedError:
         return NotPreparedError(
             f"the raw {what} of {self.competition_id} is not in {self.source}, nor in an archive "
-            "there. Download the data from "
+            "there.",
+            "Download the data from "
             f"https://www.kaggle.com/competitions/{self.competition_id}/data (its rules have to be "
             f"accepted there once), then run "
-            f"`mlegrade prepare {self.competition_id} --from FOLDER`."
+            f"`mlegrade prepare {self.competition_id} --from FOLDER`; without `--from`, a folder "
+            "`raw` that is not there is downloaded.",
         )
