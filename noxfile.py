@@ -120,6 +120,14 @@ def wheel(session: nox.Session) -> None:
             ["doctor"],
         ):
             session.run(program, *arguments, external=True, silent=True)
+        # Without the extra there is nothing to download with: a row of the table, no crash.
+        names = ("spooky-author", "optical-digits", "leaf")
+        told = session.run(
+            program, "prepare", *names, "--data-dir", "data", "--json",
+            external=True, silent=True, success_codes=[3],
+        )  # fmt: skip
+        if "mlegrade[prepare]" not in str(told) or "Traceback" in str(told):
+            session.error(f"prepare without its extra: {told}")
 
 
 def check_wheel(session: nox.Session, built: Path) -> None:

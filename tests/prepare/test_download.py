@@ -235,6 +235,9 @@ def test_a_token_in_a_file(kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_no_client_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_kaggle, "find_spec", lambda _: None)
+    # Without a client there is not even what both clients bring along.
+    for package in ("kaggle", "kagglehub", "requests"):
+        monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(PrerequisiteError, match=r"pip install 'mlegrade\[prepare\]'"):
         spooky(tmp_path)
 

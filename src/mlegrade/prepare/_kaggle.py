@@ -132,7 +132,11 @@ def download(
     DownloadError
         If Kaggle does not hand out the data.
     """
-    fetch = _fetch_with_kagglehub if find_spec("kagglehub") else _fetch_with_kaggle
+    if find_spec("kagglehub"):
+        fetch = _fetch_with_kagglehub
+    else:
+        _require("kaggle")
+        fetch = _fetch_with_kaggle
     partial = target.with_name(".download")
     partial.mkdir(parents=True, exist_ok=True)
     progress("waiting for another download", 0, 0)
@@ -162,7 +166,6 @@ def _fetch_with_kagglehub(competition_id: str, folder: Path, files: Sequence[str
 
 
 def _fetch_with_kaggle(competition_id: str, folder: Path, files: Sequence[str] | None) -> Path:
-    _require("kaggle")
     try:
         import kaggle  # noqa: PLC0415 older releases log in when they are imported
 
