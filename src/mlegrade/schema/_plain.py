@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.schema._structure import is_quoted, quotes_are_regular
+from mlegrade.schema._structure import quotes_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,7 +23,10 @@ __all__ = ["SplitCells", "numbers_of", "split_cells", "text_of"]
 _TRUTH = {"True": True, "False": False}
 _NUMBER = b"0123456789+-.eE"
 _INTEGER = b"0123456789+-"
+_DIGITS = b"0123456789"
+_SAFE = 10**18
 _COMMA, _NEWLINE, _QUOTE = b',\n"'
+_KEPT = 0xFF  # no byte of UTF-8: stands for a quote that stays
 _PIECE = 1 << 17  # bytes that stay in the cache while they are looked at
 
 
@@ -81,26 +84,30 @@ def _split_quoted(data: bytes, n_columns: int) -> SplitCells | None:
     Commas and line ends outside quotes become NUL bytes, which no file holds, and quotes go, but
     for the second one of a doubled quote: then NUL bytes are all that cells have to be split at.
     """
-    if not quotes_are_regular(data):
-        return None
     cells: list[str] = []
     ends: list[NDArray[np.bool_]] = []  # of the separators: which are line ends
     waiting: list[bytes] = []
-    inside = after_quote = False
-    for start in range(0, len(data), _PIECE):
-        piece = np.frombuffer(data, np.uint8, min(_PIECE, len(data) - start), start).copy()
-        is_quote = piece == _QUOTE
-        quoted = is_quoted(is_quote, inside=inside)
-        at = np.flatnonzero(((piece == _COMMA) | (piece == _NEWLINE)) & ~quoted)
+    buffer, inside, last_quote = np.frombuffer(data, np.uint8), False, -2
+    for start in range(0, len(buffer), _PIECE):
+        piece = buffer[start : start + _PIECE].copy()
+        quotes = np.flatnonzero(piece == _QUOTE)
+        if not quotes_fit(buffer, start + quotes, inside=inside):
+            return None
+        at = np.flatnonzero((piece == _COMMA) | (piece == _NEWLINE))
+        at = at[np.searchsorted(quotes, at) % 2 == inside]  # those with an even number before them
         ends.append(piece[at] == _NEWLINE)
         piece[at] = 0
-        is_second = quoted & np.concatenate([[after_quote], is_quote[:-1]])
-        waiting.append(piece[~is_quote | is_second].tobytes())
-        inside, after_quote = bool(quoted[-1]), bool(is_quote[-1])
+        opening, before = quotes[inside::2], np.append(last_quote, quotes)[inside:-1:2]
+        piece[opening[before == opening - 1]] = _KEPT
+        waiting.append(piece.tobytes().replace(b'"', b"").replace(bytes([_KEPT]), b'"'))
+        inside ^= bool(len(quotes) % 2)
+        last_quote = int(quotes[-1]) - len(piece) if len(quotes) else -2
         if len(at):
             complete, _, rest = b"".join(waiting).rpartition(b"\0")
             cells += complete.decode("utf-8").split("\0")
             waiting = [rest]
+    if inside:
+        return None
     if not data.endswith(b"\n"):
         cells.append(b"".join(waiting).decode("utf-8"))
         ends.append(np.ones(1, np.bool_))
@@ -113,9 +120,12 @@ def _split_quoted(data: bytes, n_columns: int) -> SplitCells | None:
 
 def text_of(cells: list[str], missing_words: Collection[str]) -> NDArray[Any]:
     """Return text, dtype object, with NaN for each of the missing words."""
-    values = np.empty(len(cells), object)
-    values[:] = cells
-    words = set(missing_words).intersection(cells)
+    values = np.fromiter(cells, object, len(cells))
+    longest = max(map(len, missing_words), default=0)
+    # Most cells of a column of long text need not be hashed.
+    is_long = bool(cells) and len(cells[0]) > longest
+    short = [cell for cell in cells if len(cell) <= longest] if is_long else cells
+    words = set(missing_words).intersection(short)
     if words:
         values[[cell in words for cell in cells]] = np.nan
     return values
@@ -128,6 +138,8 @@ def numbers_of(cells: list[str], *, integers: bool) -> NDArray[Any] | None:
     """
     characters = "".join(cells).encode()
     try:
+        if integers and not characters.translate(None, _DIGITS):
+            return _naturals(cells)
         if integers and not characters.translate(None, _INTEGER):
             return _convert(cells, int, np.int64)
         if not characters.translate(None, _NUMBER):
@@ -137,6 +149,16 @@ def numbers_of(cells: list[str], *, integers: bool) -> NDArray[Any] | None:
     if cells and _TRUTH.keys() >= set(cells):
         return _convert(cells, _TRUTH.__getitem__, np.bool_)
     return None
+
+
+def _naturals(cells: list[str]) -> NDArray[Any]:
+    """Return cells of digits as integers."""
+    if all(cells):
+        # Numbers beyond 64 bits come out as the largest integer: Python looks at those.
+        values = np.fromstring(",".join(cells), np.int64, sep=",")
+        if not len(values) or values.max() < _SAFE:
+            return values
+    return _convert(cells, int, np.int64)
 
 
 def _convert(cells: list[str], function: Callable[[str], Any], dtype: type) -> NDArray[Any]:

@@ -24,6 +24,7 @@ __all__ = [
     "count_separators",
     "is_quoted",
     "quotes_are_regular",
+    "quotes_fit",
     "read_first_row",
     "read_header",
 ]
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
 
 _COMMA, _NEWLINE, _RETURN, _QUOTE = (ord(character) for character in ',\n\r"')
 _CHUNK = 1 << 22
-_SMALL_CHUNK = 1 << 16
+_SMALL_CHUNK = 1 << 16  # stays in the cache
 _MAX_COLUMNS = 16_384
 _CONTENT = re.compile(rb"[^ \t\r\n]")
 _BOM = codecs.BOM_UTF8
+_BESIDE_QUOTE = np.zeros(256, np.bool_)
+_BESIDE_QUOTE[[_COMMA, _NEWLINE, _RETURN, _QUOTE]] = True
 _END = "end of file"
 
 
@@ -70,7 +73,7 @@ def check_bytes(data: bytes) -> bytes:
 def _check_utf8(data: bytes) -> None:
     view, start = memoryview(data), 0
     while start < len(data):
-        stop = start + _CHUNK
+        stop = start + _SMALL_CHUNK
         try:
             # Stops before a letter that the end of the chunk cuts in two.
             _, read = codecs.utf_8_decode(view[start:stop], "strict", stop >= len(data))
@@ -211,20 +214,31 @@ def _refuse_surplus(line: int, n_cells: int, n_columns: int) -> None:
 
 def quotes_are_regular(data: bytes) -> bool:
     """Tell whether quotes stand only where RFC 4180 puts them, so that parity finds the cells."""
-    buffer = np.frombuffer(data, np.uint8)
-    at = np.concatenate(
-        [
-            start + np.flatnonzero(buffer[start : start + _CHUNK] == _QUOTE)
-            for start in range(0, len(buffer), _CHUNK)
-        ]
-    )
-    if len(at) % 2:
-        return False
-    opening, closing = at[0::2], at[1::2]
-    allowed = np.zeros(256, bool)
-    allowed[[_COMMA, _NEWLINE, _RETURN, _QUOTE]] = True
-    before = allowed[buffer[np.maximum(opening - 1, 0)]] | (opening == 0)
-    after = allowed[buffer[np.minimum(closing + 1, len(buffer) - 1)]] | (closing == len(buffer) - 1)
+    buffer, inside = np.frombuffer(data, np.uint8), False
+    for start in range(0, len(buffer), _SMALL_CHUNK):
+        at = start + np.flatnonzero(buffer[start : start + _SMALL_CHUNK] == _QUOTE)
+        if not quotes_fit(buffer, at, inside=inside):
+            return False
+        inside ^= bool(len(at) % 2)
+    return not inside
+
+
+def quotes_fit(buffer: NDArray[np.uint8], at: NDArray[np.int64], *, inside: bool) -> bool:
+    """Tell whether successive quotes stand where RFC 4180 puts them.
+
+    Parameters
+    ----------
+    buffer : ndarray of uint8
+        The file.
+    at : ndarray of int64
+        The places of the quotes.
+    inside : bool
+        Whether the first of them closes a cell.
+    """
+    opening, closing = at[int(inside) :: 2], at[int(not inside) :: 2]
+    last = len(buffer) - 1
+    before = _BESIDE_QUOTE[buffer[np.maximum(opening - 1, 0)]] | (opening == 0)
+    after = _BESIDE_QUOTE[buffer[np.minimum(closing + 1, last)]] | (closing == last)
     return bool(before.all() and after.all())
 
 
