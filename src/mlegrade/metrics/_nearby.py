@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,24 +24,6 @@ __all__ = ["Nearby"]
 # How many columns have been looked at after each stage: few voxels are left for the later ones.
 _STAGES = (0, 1, 2, 4, 8, 16, 48, 160)
 _FAR = 1 << 62
-
-
-class _Voxels:
-    """Voxels on the line, and where they stand in their volumes."""
-
-    __slots__ = ("bases", "column", "places", "shapes", "slice", "volume")
-
-    def __init__(self, volumes: Volumes, places: NDArray[np.int64]) -> None:
-        self.places = places
-        self.volume = volumes.volume(places)
-        self.bases, self.shapes = volumes.bases[self.volume], volumes.shapes[self.volume]
-        columns = (places - self.bases) // self.shapes[:, 1]
-        self.slice, self.column = np.divmod(columns, self.shapes[:, 2])
-
-    def keep(self, mask: NDArray[np.bool_]) -> None:
-        """Drop all but some voxels."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name)[mask])
 
 
 class Nearby:
@@ -65,90 +47,71 @@ class Nearby:
         self._away = np.stack([away for _, away in offsets])
 
     def measure(
-        self, places: NDArray[np.int64], farthest: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
-        """Raise `farthest`, for each volume, to the distance of the farthest of some voxels.
-
-        Voxels that turn out to be no farther than the farthest known one are dropped on the way.
+        self,
+        places: NDArray[np.int64],
+        reach: NDArray[np.float64],
+        farthest: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Measure how far some voxels are, and raise `farthest` for each volume accordingly.
 
         Parameters
         ----------
         places : ndarray of int64, shape (m,)
             Voxels on the line.
+        reach : ndarray of float64, shape (m,)
+            A voxel is of no interest as soon as it is known to be no farther than `farthest` less
+            its reach.
         farthest : ndarray of float64, shape (number of volumes,)
             The farthest known so far; changed in place.
 
         Returns
         -------
-        ndarray of int64
-            The voxels that are too far away to tell.
+        ndarray of float64, shape (m,)
+            The distances; infinite where the set is too far away to tell, and minus infinity where
+            a voxel turned out to be of no interest.
         """
-        voxels = _Voxels(self._volumes, places)
-        best = np.full(len(places), np.inf)
+        volume, *coordinates = self._volumes.coordinates(places)
+        result = np.full(len(places), -np.inf)
+        left, best = np.arange(len(places)), np.full(len(places), np.inf)
         for begin, end in pairwise(_STAGES):
-            if not len(best):
+            if not len(left):
                 break
-            best = np.minimum(best, self._distances(voxels, slice(begin, end)))
-            final = best <= self._away[self._kind[voxels.volume], end]
-            np.maximum.at(farthest, voxels.volume[final], best[final])
-            left = ~final & (best > farthest[voxels.volume])
-            voxels.keep(left)
-            best = best[left]
-        return voxels.places
+            voxels = (values[left] for values in (places, volume, *coordinates))
+            best = np.minimum(best, self._distances(slice(begin, end), *voxels))
+            final = best <= self._away[self._kind[volume[left]], end]
+            found = left[final]
+            result[found] = best[final]
+            np.maximum.at(farthest, volume[found], best[final])
+            wanted = ~final & (best + reach[left] > farthest[volume[left]])
+            left, best = left[wanted], best[wanted]
+        result[left] = np.inf
+        return result
 
-    def bounds(
-        self, starts: NDArray[np.int64], lengths: NDArray[np.int64], looks: slice
+    def _distances(
+        self,
+        looks: slice,
+        places: NDArray[np.int64],
+        volume: NDArray[np.int64],
+        in_slice: NDArray[np.int64],
+        in_column: NDArray[np.int64],
+        in_row: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """Return a distance that no voxel of a run exceeds, for runs inside a column.
-
-        What of a run lies beside the set, between its first and last voxel that do not, is in most
-        cases inside one gap of the set: rising by a row a step from either end, the distance is
-        nowhere more than half the sum of both ends' distances and the way between them.
-        """
-        voxels = _Voxels(self._volumes, starts)
-        places, top, height, inside = self._columns(voxels, looks)
-        lasts = places + (lengths - 1)[:, None]
-        run = np.searchsorted(self._starts, places, side="right")
-        first = np.maximum(places, self._lasts[run] + 1)  # not covered, unless a run begins there
-        run = np.searchsorted(self._starts, lasts, side="right")
-        last = np.where(self._lasts[run] >= lasts, self._starts[run - 1] - 1, lasts)
-        covered = first > last
-        rows = self._gap(first, top, height) + self._gap(last, top, height) + (last - first)
-        rows = np.where(covered, 0.0, rows / 2)
-        away = self._away[self._kind[voxels.volume], looks]
-        distances = np.where(inside, np.hypot(away, rows / height), np.inf)
-        return np.asarray(distances.min(axis=1))
-
-    def _distances(self, voxels: _Voxels, looks: slice) -> NDArray[np.float64]:
         """Return how far the set is from each voxel in the nearest of some columns."""
-        rows = self._rows_apart(voxels, looks) / voxels.shapes[:, 1, None]
-        away = self._away[self._kind[voxels.volume], looks]
-        return np.asarray(np.hypot(away, rows).min(axis=1))
-
-    def _rows_apart(self, voxels: _Voxels, looks: slice) -> NDArray[np.float64]:
-        """Return how many rows the set is away in some columns; infinite where it is not there."""
-        places, top, height, inside = self._columns(voxels, looks)
-        return np.where(inside, self._gap(places, top, height), np.inf)
-
-    def _columns(self, voxels: _Voxels, looks: slice) -> tuple[NDArray[Any], ...]:
-        """Return the voxels of the same row in some columns nearby, and these columns' tops."""
-        steps = self._steps[self._kind[voxels.volume], looks]
-        depth, height, width = voxels.shapes.T[..., None]
-        to_slice = voxels.slice[:, None] + steps[..., 0]
-        to_column = voxels.column[:, None] + steps[..., 1]
+        kind = self._kind[volume]
+        depth, height, width = self._volumes.shapes[volume].T[..., None]
+        slices, columns = np.moveaxis(self._steps[kind, looks], -1, 0)
+        to_slice, to_column = in_slice[:, None] + slices, in_column[:, None] + columns
         inside = (to_slice >= 0) & (to_slice < depth) & (to_column >= 0) & (to_column < width)
-        places = voxels.places[:, None] + (steps[..., 0] * width + steps[..., 1]) * height
-        top = voxels.bases[:, None] + (to_slice * width + to_column) * height
-        return places, top, height, inside
-
-    def _gap(
-        self, places: NDArray[np.int64], top: NDArray[np.int64], height: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return how many rows the set is away in the column that begins at `top`."""
-        run = np.searchsorted(self._starts, places, side="right")
-        above, below = self._lasts[run], self._starts[run]
-        apart = np.where(above >= top, np.maximum(places - above, 0), np.inf)
-        return np.minimum(apart, np.where(below < top + height, below - places, np.inf))
+        at = places[:, None] + (slices * width + columns) * height
+        run = np.searchsorted(self._starts, at, side="right")
+        # The set's voxels next to the same row, as steps of rows; some lie in other columns.
+        above, below = np.maximum(at - self._lasts[run], 0), self._starts[run] - at
+        row = in_row[:, None]
+        rows = np.minimum(
+            np.where(above <= row, above, np.inf), np.where(below < height - row, below, np.inf)
+        )
+        distances = np.hypot(self._away[kind, looks], rows / height)
+        return np.asarray(np.where(inside, distances, np.inf).min(axis=1))
 
 
 @lru_cache(maxsize=256)

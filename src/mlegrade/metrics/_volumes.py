@@ -7,6 +7,7 @@ are measured with the sides of a volume as units: every side is 1.
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import ArrayLike, NDArray
+    from scipy.spatial import cKDTree
 
 __all__ = ["Volumes", "minus"]
 
 _FAR = 1 << 62
-_APART = 4.0  # between volumes in the tree: more than any distance inside one
 _COLUMNS_IN_GROUP = 8
 _VOXELS_AT_ONCE = 1 << 16
-_WHOLE, _PIECE = 1 << 40, 8
-_LEVELS = ((_WHOLE, slice(0, 3)), (_WHOLE, slice(3, 16)), (_PIECE, slice(0, 16)))
+_FEW_PAIRS = 1 << 18  # of voxels, which are measured before a tree is made
+_PIECES = (1 << 40, 6)  # the longest pieces of runs that are looked at before their voxels
 
 
 def minus(a: Line, b: Line) -> Line:
@@ -56,13 +57,12 @@ class Volumes:
         """Return the volume of each voxel."""
         return np.searchsorted(self.bases, voxels, side="right") - 1
 
-    def place(self, voxels: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the volume of each voxel, and where it lies: slice, row and column in [0, 1)."""
+    def coordinates(self, voxels: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """Return the volume, slice, column and row of each voxel."""
         volume = self.volume(voxels)
-        depth, height, width = self.shapes[volume].T
-        columns, rows = np.divmod(voxels - self.bases[volume], height)
-        slices, columns = np.divmod(columns, width)
-        return volume, np.column_stack([slices / depth, rows / height, columns / width])
+        _, height, width = self.shapes[volume].T
+        columns, row = np.divmod(voxels - self.bases[volume], height)
+        return volume, *np.divmod(columns, width), row
 
     def surface(self, runs: Line) -> Line:
         """Return the voxels next to one that is outside, and perhaps some more.
@@ -83,51 +83,9 @@ class Volumes:
         """
         farthest = np.zeros(len(self.shapes))
         # What the first way finds rules out most of the second.
-        self._directed(a, b, farthest)
-        self._directed(b, a, farthest)
+        for one, other in ((a, b), (b, a)):
+            _FarthestVoxel(self, other, farthest).search(*self._columns_of(minus(one, other)))
         return farthest
-
-    def _directed(self, a: Line, b: Line, farthest: NDArray[np.float64]) -> None:
-        """Raise `farthest` to the largest distance of a voxel in `a` from `b`, where it is more."""
-        starts, lengths = self._columns_of(minus(a, b))
-        nearby = Nearby(self, b)
-        is_far = np.zeros(len(self.shapes), np.bool_)
-        for longest, looks in _LEVELS:
-            starts, lengths = _cut(starts, lengths, longest)
-            bounds = nearby.bounds(starts, lengths, looks)
-            # The likeliest piece of each volume first: what it gives rules most others out.
-            leaders = self._leaders(starts, bounds)
-            far = nearby.measure(stretch(starts[leaders], lengths[leaders]), farthest)
-            if len(far):
-                is_far[self.volume(far)] = True
-                search = self._search_of(b, is_far, farthest)
-                search.look_at(far)
-                left = bounds > farthest[self.volume(starts)]
-                wanted = left & is_far[self.volume(starts)]
-                search.from_coarse_to_fine(starts[wanted], lengths[wanted])
-            left = (bounds > farthest[self.volume(starts)]) & ~is_far[self.volume(starts)]
-            starts, lengths = starts[left], lengths[left]
-        for batch in _batches(lengths):
-            far = nearby.measure(stretch(starts[batch], lengths[batch]), farthest)
-            if len(far):
-                is_far[:] = False
-                is_far[self.volume(far)] = True
-                self._search_of(b, is_far, farthest).look_at(far)
-
-    def _leaders(self, starts: NDArray[np.int64], bounds: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the place of the piece with the largest bound in each volume that has any."""
-        volume = self.volume(starts)
-        order = np.argsort(bounds, kind="stable")
-        leader = np.zeros(len(self.shapes), np.int64)
-        leader[volume[order]] = order
-        return leader[np.unique(volume)]
-
-    def _search_of(
-        self, runs: Line, volumes: NDArray[np.bool_], farthest: NDArray[np.float64]
-    ) -> _FarthestVoxel:
-        """Return a search in some volumes."""
-        inside = volumes[self.volume(runs[0])]
-        return _FarthestVoxel(self, (runs[0][inside], runs[1][inside]), farthest)
 
     def _columns_of(self, runs: Line) -> Line:
         """Cut runs where a column ends; return starts and lengths."""
@@ -145,23 +103,18 @@ class Volumes:
 
 def _cut(
     starts: NDArray[np.int64], lengths: NDArray[np.int64], longest: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Cut runs into pieces of a length at most."""
+) -> tuple[NDArray[np.int64], ...]:
+    """Cut runs into pieces of a length at most; return starts, lengths and the run of each."""
     counts = -(-lengths // longest)
+    run = np.repeat(np.arange(len(counts)), counts)
     begin = stretch(np.zeros_like(counts), counts) * longest
-    ends = np.minimum(begin + longest, np.repeat(lengths, counts))
-    return np.repeat(starts, counts) + begin, ends - begin
+    return starts[run] + begin, np.minimum(longest, lengths[run] - begin), run
 
 
 def _batches(lengths: NDArray[np.int64]) -> Iterator[slice]:
     """Yield batches of runs with a bounded number of voxels."""
     firsts = first_places(np.cumsum(lengths) // _VOXELS_AT_ONCE).tolist()
     return (slice(begin, end) for begin, end in pairwise([*firsts, len(lengths)]))
-
-
-def first_places_of(*keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where a new tuple of keys begins."""
-    return np.unique(np.concatenate([first_places(key) for key in keys]))
 
 
 class _FarthestVoxel:
@@ -178,15 +131,13 @@ class _FarthestVoxel:
     """
 
     def __init__(self, volumes: Volumes, runs: Line, farthest: NDArray[np.float64]) -> None:
-        from scipy.spatial import cKDTree  # noqa: PLC0415 only where it is needed
-
-        # The voxel of a set that is nearest to one outside it lies on the set's surface.
-        starts, ends = volumes.surface(runs)
-        self._tree = cKDTree(_apart(*volumes.place(stretch(starts, ends - starts))))
         self._volumes = volumes
+        self._runs = runs
+        self._nearby = Nearby(volumes, runs)
+        self._surfaces: dict[int, _Points] = {}
         self.farthest = farthest
 
-    def from_coarse_to_fine(self, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
+    def search(self, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
         """Look at the voxels of runs inside columns: at groups of columns, runs, pieces, voxels.
 
         Distance from a set grows by no more than one walks. What stands within reach of a voxel
@@ -194,43 +145,94 @@ class _FarthestVoxel:
         """
         if not len(starts):
             return
-        volume, at = self._volumes.place(starts + lengths // 2)
-        _, height, width = self._volumes.shapes[volume].T
-        column = np.rint(at[:, 2] * width).astype(np.int64)
-        groups = first_places_of(starts // height // width, column // _COLUMNS_IN_GROUP)
+        groups, middles, reach = self._groups(starts, lengths)
+        far = np.zeros(len(groups), np.bool_)
+        left = self._look(starts[middles] + lengths[middles] // 2, reach, far)
         sizes = np.diff(np.append(groups, len(starts)))
-        from_first = np.abs(at - np.repeat(at[groups], sizes, axis=0))
-        reach = np.hypot(from_first[:, 1] + (lengths // 2 + 1) / height, from_first[:, 2])
-        near = self.look(volume[groups], at[groups], np.maximum.reduceat(reach, groups))
-        left = stretch(groups[near], sizes[near])
+        far = np.repeat(far[left], sizes[left])
+        left = stretch(groups[left], sizes[left])
         starts, lengths = starts[left], lengths[left]
-        for longest in (_WHOLE, _PIECE, 1):
-            starts, lengths = _cut(starts, lengths, longest)
-            volume, at = self._volumes.place(starts + lengths // 2)
-            reach = (lengths // 2) / self._volumes.shapes[volume, 1]
-            near = self.look(volume, at, reach)
-            starts, lengths = starts[near], lengths[near]
+        for longest in _PIECES:
+            starts, lengths, run = _cut(starts, lengths, longest)
+            middles, far = starts + lengths // 2, far[run]
+            reach = (lengths // 2) / self._volumes.shapes[self._volumes.volume(middles), 1]
+            left = self._look(middles, reach, far)
+            starts, lengths, far = starts[left], lengths[left], far[left]
+        for batch in _batches(lengths):
+            voxels = stretch(starts[batch], lengths[batch])
+            self._look(voxels, np.zeros(len(voxels)), np.repeat(far[batch], lengths[batch]))
 
-    def look_at(self, voxels: NDArray[np.int64]) -> None:
-        """Look at some voxels."""
-        volume, at = self._volumes.place(voxels)
-        self.look(volume, at, np.zeros(len(at)))
+    def _groups(
+        self, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return the first run of each group of columns, the one amidst, and how far others are."""
+        volume, in_slice, column, row = self._volumes.coordinates(starts + lengths // 2)
+        _, height, width = self._volumes.shapes[volume].T
+        keys = (volume, in_slice, column // _COLUMNS_IN_GROUP)
+        groups = np.unique(np.concatenate([first_places(key) for key in keys]))
+        sizes = np.diff(np.append(groups, len(starts)))
+        middles = groups + sizes // 2
+        middle = np.repeat(middles, sizes)
+        rows = np.abs(row - row[middle]) + lengths // 2
+        reach = np.hypot(rows / height, (column - column[middle]) / width)
+        return groups, middles, np.maximum.reduceat(reach, groups)
 
-    def look(
-        self,
-        volume: NDArray[np.int64],
-        at: NDArray[np.float64],
-        reach: NDArray[np.float64],
-    ) -> NDArray[np.bool_]:
-        """Look at some voxels; return which have one within reach that may be the farthest."""
-        if not len(volume):
-            return np.zeros(0, np.bool_)
-        distances, _ = self._tree.query(_apart(volume, at))
-        np.maximum.at(self.farthest, volume, distances)
-        return np.asarray(distances + reach > self.farthest[volume])
+    def _look(
+        self, voxels: NDArray[np.int64], reach: NDArray[np.float64], far: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
+        """Look at some voxels; return those within whose reach there may be a farther one.
+
+        Voxels that are known to be far are not looked for nearby, and others that turn out to be
+        far are marked.
+        """
+        distances = np.full(len(voxels), np.inf)
+        distances[~far] = self._nearby.measure(voxels[~far], reach[~far], self.farthest)
+        far |= np.isposinf(distances)
+        volume = self._volumes.volume(voxels)
+        for number in np.unique(volume[far]).tolist():
+            places = np.flatnonzero(far & (volume == number))
+            distances[places] = self._surface(number).distances(self._points(voxels[places]))
+            self.farthest[number] = max(self.farthest[number], distances[places].max())
+        return np.flatnonzero(distances + reach > self.farthest[volume])
+
+    def _surface(self, volume: int) -> _Points:
+        """Return the set in a volume, as far as a voxel outside may have it for a neighbour."""
+        if volume not in self._surfaces:
+            inside = self._volumes.volume(self._runs[0]) == volume
+            # The voxel of a set that is nearest to one outside it lies on the set's surface.
+            starts, ends = self._volumes.surface((self._runs[0][inside], self._runs[1][inside]))
+            self._surfaces[volume] = _Points(self._points(stretch(starts, ends - starts)))
+        return self._surfaces[volume]
+
+    def _points(self, voxels: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return where voxels lie in their volumes, with the sides as units."""
+        volume, in_slice, column, row = self._volumes.coordinates(voxels)
+        depth, height, width = self._volumes.shapes[volume].T
+        return np.column_stack([in_slice / depth, row / height, column / width])
 
 
-def _apart(volume: NDArray[np.int64], at: NDArray[np.float64]) -> NDArray[np.float64]:
-    points = at.copy()
-    points[:, 0] += _APART * volume
-    return points
+class _Points:
+    """Points in space that others are measured from.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n, 3)
+        At least one point.
+    """
+
+    def __init__(self, points: NDArray[np.float64]) -> None:
+        self._points = points
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        from scipy.spatial import cKDTree  # noqa: PLC0415 dear to import, and seldom needed
+
+        return cKDTree(self._points)
+
+    def distances(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the distance of each of some points from the nearest of these."""
+        if len(points) * len(self._points) <= _FEW_PAIRS:
+            squares = np.square(points[:, None] - self._points).sum(axis=2)
+            return np.asarray(np.sqrt(squares.min(axis=1)))
+        distances, _ = self._tree.query(points)
+        return np.asarray(distances)
