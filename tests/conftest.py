@@ -21,3 +21,9 @@ settings.register_profile(
 settings.load_profile("mlegrade")
 
 pytest_plugins = ["endpoint"]
+
+
+def pytest_unconfigure() -> None:
+    from scratch import remove_folders
+
+    remove_folders()

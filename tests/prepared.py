@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from mlegrade.prepare import prepare
+from scratch import new_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DIGITS = "optical-digits"
 
@@ -16,7 +19,7 @@ DIGITS = "optical-digits"
 @cache
 def data_dir() -> Path:
     """Return a data directory in which the built-in competition is prepared; not to be changed."""
-    folder = Path(mkdtemp(prefix="mlegrade-tests-"))
+    folder = new_folder()
     prepare(DIGITS, data_dir=folder)
     return folder
 

@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,7 @@ from mlegrade.prepare import prepare
 from mlegrade.prepare._verify import sample_submission
 from raw import RAWS
 from raw.making import Tables, unit_of
+from scratch import new_folder
 
 NAMES = sorted(RAWS)
 
@@ -47,7 +48,7 @@ def run(name: str, source: Path, data_dir: Path, **options: Any) -> Path:
 
 @cache
 def prepared(name: str) -> Path:
-    return made(name, Path(mkdtemp(prefix="mlegrade-raw-")))
+    return made(name, new_folder())
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -74,10 +75,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 def contents_of_7z(path: Path, name: str) -> dict[str, bytes]:
     import py7zr
 
-    folder = Path(mkdtemp(prefix="mlegrade-7z-"))
-    with py7zr.SevenZipFile(path) as archive:
-        archive.extractall(folder)  # noqa: S202 made by the preparer
-    return {f"{name}/{inner}": content for inner, content in contents(folder).items()}
+    with TemporaryDirectory() as folder:
+        with py7zr.SevenZipFile(path) as archive:
+            archive.extractall(folder)  # noqa: S202 made by the preparer
+        return {f"{name}/{inner}": content for inner, content in contents(Path(folder)).items()}
 
 
 def units(folder: Path, where: str, unit: str | None) -> list[str]:

@@ -7,9 +7,7 @@ import json
 import random
 import zipfile
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,12 +16,16 @@ from mlegrade.competitions import get
 from mlegrade.prepare import bson_documents, bson_integers, prepare
 from raw import RAWS
 from raw.records import bson
+from scratch import new_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cache
 def folders(name: str, *, fixes: bool = False) -> tuple[Path, Path, Path]:
     """Return raw, public and private data."""
-    folder = Path(mkdtemp(prefix="mlegrade-special-"))
+    folder = new_folder()
     RAWS[name].write(folder / "raw")
     module = get(name).module("prepare")
     before = {constant: getattr(module, constant) for constant in RAWS[name].constants}
