@@ -138,7 +138,7 @@ RAWS = {
         unit="key",
         test=12,
         train_in="public/labels.csv",
-        constants={"TEST_ROWS": 12, "AT_ONCE": 20},
+        constants={"TEST_ROWS": 12},
     ),
     "rsna-2022-cervical-spine-fracture-detection": Raw(
         {

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pandas as pd
 
+from mlegrade.errors import SetupError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -14,7 +16,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["filled", "one_hot", "split", "split_by", "write_csv", "write_json"]
+__all__ = [
+    "append_csv",
+    "filled",
+    "first_of_json",
+    "one_hot",
+    "split",
+    "split_by",
+    "write_csv",
+    "write_json",
+]
+
+_BEGINNING = 1 << 16
 
 Rows = TypeVar("Rows", pd.DataFrame, "pd.Series[Any]", "list[Any]", "NDArray[Any]")
 
@@ -92,6 +105,33 @@ def write_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
     """Write a table without its index, with the same bytes on every system."""
     _make_room(path)
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", **options)
+
+
+def append_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as `write_csv` does, part by part: behind what is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = not path.exists()
+    table.to_csv(path, mode="a", header=header, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def first_of_json(path: Path) -> Any:
+    """Return the first element of a list in JSON, which may be larger than the memory.
+
+    Raises
+    ------
+    SetupError
+        If the file begins with no such element.
+    """
+    text, decoder = "", json.JSONDecoder()
+    with path.open(encoding="utf-8") as file:
+        while more := file.read(max(_BEGINNING, len(text))):
+            text += more
+            begin = text.lstrip().removeprefix("[").lstrip()
+            try:
+                return decoder.raw_decode(begin)[0]
+            except json.JSONDecodeError:  # it goes on
+                continue
+    raise SetupError(f"{path} is no list in JSON.", "Download it again.")
 
 
 def write_json(path: Path, content: Any, **options: Any) -> None:

@@ -17,9 +17,11 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from mlegrade.errors import SetupError
+from mlegrade.prepare import _lines
 from mlegrade.prepare._archives import new_7z, safe_name
 from mlegrade.prepare._fetch import fetch
 from mlegrade.prepare._folders import DiskFolder, Download, Folder, place
+from mlegrade.prepare._lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -135,6 +137,15 @@ class Workspace:
         """Read a raw table with pandas' defaults, numbers to the nearest double."""
         table: pd.DataFrame = pd.read_csv(self.raw(name), **_EXACT, **options)
         return table
+
+    def read_parts(self, name: str, **options: Any) -> Iterator[pd.DataFrame]:
+        """Read a raw table as `read_csv` does, but part by part."""
+        with pd.read_csv(self.raw(name), chunksize=_lines.AT_ONCE, **_EXACT, **options) as parts:
+            yield from parts
+
+    def lines(self, name: str, **options: Any) -> Lines:
+        """Return the rows of a raw table that is larger than the memory; see `read_parts`."""
+        return Lines(self.read_parts(name, **options), self.scratch / f"{name}.lines")
 
     def copy(self, *names: str) -> None:
         """Copy raw files unchanged to the public side."""

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 
+import numpy as np
 import pandas as pd
 
 from mlegrade.prepare import (
@@ -13,7 +14,7 @@ from mlegrade.prepare import (
     write_csv,
 )
 
-COLUMNS = ["_id", "category_id"]
+COLUMNS = {"_id": np.int64, "category_id": np.int64}
 SAMPLE = 1000010653
 EXAMPLES = 100
 
@@ -21,8 +22,8 @@ EXAMPLES = 100
 def prepare(files: Workspace) -> None:
     """Make public and private data: one pass for the labels, and one for the documents."""
     path = files.raw("train.bson")
-    rows = [bson_integers(document, *COLUMNS) for document in bson_documents(path)]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    rows = (tuple(bson_integers(document, *COLUMNS)) for document in bson_documents(path))
+    table = pd.DataFrame(np.fromiter(rows, list(COLUMNS.items())))
     _, test = split(table, 0.1)
     answers = test.sort_values("_id")
     write_csv(files.private / "answers.csv", answers)

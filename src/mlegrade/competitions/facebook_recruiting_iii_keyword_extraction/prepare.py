@@ -1,20 +1,29 @@
 """Facebook Recruiting III: one tenth of the questions becomes the test set."""
 
-from mlegrade.prepare import Workspace, split, write_csv
+import numpy as np
+import pandas as pd
 
+from mlegrade.prepare import Workspace, split
+
+RAW = "Train.csv"
 SAMPLE = "javascript c# python php java"
 
 
 def prepare(files: Workspace) -> None:
-    """Make public and private data."""
-    train, test = split(files.read_csv("Train.csv", dtype={"Id": str, "Tags": str}), 0.1)
-    if files.fixes:
-        question = ["Title", "Body"]
-        known = test[question].drop_duplicates().assign(known=True)
-        train = train.loc[train.merge(known, how="left", on=question)["known"].isna().to_numpy()]
-    write_csv(files.private / "test.csv", test)
-    write_csv(files.public / "sample_submission.csv", test.assign(Tags=SAMPLE))
+    """Make public and private data; the questions are never in memory as a whole."""
+    questions = files.lines(RAW, dtype=str)
+    train, test = split(np.arange(len(questions)), 0.1)
+    sample = files.public / "sample_submission.csv"
+    questions.write(sample, test, lambda table: table.assign(Tags=SAMPLE))
+    questions.write(files.private / "test.csv", test)
     if files.answers_only:
         return
-    write_csv(files.public / "train.csv", train)
-    write_csv(files.public / "test.csv", test.drop(columns="Tags"))
+    if files.fixes:
+        asked = [
+            pd.util.hash_pandas_object(part, index=False)
+            for part in files.read_parts(RAW, dtype=str, usecols=["Title", "Body"])
+        ]
+        what = np.concatenate(asked)
+        train = train[~np.isin(what[train], what[test])]
+    questions.write(files.public / "train.csv", train)
+    questions.write(files.public / "test.csv", test, lambda table: table.drop(columns="Tags"))

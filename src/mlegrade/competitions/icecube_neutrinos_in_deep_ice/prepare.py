@@ -1,23 +1,35 @@
 """IceCube: one tenth of the batches of events becomes the test set."""
 
-from mlegrade.prepare import Workspace, filled, split_by, write_csv
+from collections.abc import Iterator
 
-ANGLES = ("azimuth", "zenith")
+import pandas as pd
+
+from mlegrade.prepare import Workspace, append_csv, filled, parquet_parts, split, write_parquet
+
+ANGLES = ["azimuth", "zenith"]
+BATCH = "batch_id"
 
 
 def prepare(files: Workspace) -> None:
-    """Make public and private data."""
-    import pandas as pd  # noqa: PLC0415 reads parquet with the extra `prepare`
+    """Make public and private data; the events are never in memory as a whole."""
+    raw = files.raw("train_meta.parquet")
+    batches = dict.fromkeys(
+        at for part in parquet_parts(raw, [BATCH]) for at in part[BATCH].unique()
+    )
+    train, test = split(list(batches), 0.1)
 
-    train, test = split_by(pd.read_parquet(files.raw("train_meta.parquet")), "batch_id", 0.1)
-    ids = test[["event_id"]]
-    write_csv(files.private / "test.csv", test[["event_id", *ANGLES]])
-    write_csv(files.public / "sample_submission.csv", filled(ids, ANGLES, 1))
+    def events(chosen: list[int]) -> Iterator[pd.DataFrame]:
+        return (part[part[BATCH].isin(chosen)] for part in parquet_parts(raw))
+
+    for part in events(test):
+        append_csv(files.private / "test.csv", part[["event_id", *ANGLES]])
+        sample = filled(part[["event_id"]], ANGLES, 1)
+        append_csv(files.public / "sample_submission.csv", sample)
     if files.answers_only:
         return
-    train.to_parquet(files.public / "train_meta.parquet", index=False)
-    test.drop(columns=list(ANGLES)).to_parquet(files.public / "test_meta.parquet", index=False)
+    write_parquet(files.public / "train_meta.parquet", events(train))
+    shown = (part.drop(columns=ANGLES) for part in events(test))
+    write_parquet(files.public / "test_meta.parquet", shown)
     files.copy("sensor_geometry.csv")
-    for part, rows in (("train", train), ("test", test)):
-        names = [f"batch_{batch}.parquet" for batch in rows["batch_id"].unique()]
-        files.copy_files("train", names, to=part)
+    for side, chosen in (("train", train), ("test", test)):
+        files.copy_files("train", [f"batch_{batch}.parquet" for batch in chosen], to=side)

@@ -4,20 +4,21 @@ import json
 
 import pandas as pd
 
-from mlegrade.prepare import Workspace, split, write_csv, write_json
+from mlegrade.prepare import Workspace, first_of_json, split, write_csv, write_json
 
 
 def prepare(files: Workspace) -> None:
     """Make public and private data, each public file in an archive of its own."""
-    samples, unused = (json.loads(files.raw(f"{p}.json").read_bytes()) for p in ("train", "test"))
-    for records in (samples, unused):
-        files.require(all(row.keys() == records[0].keys() for row in records), "one set of fields")
+    samples = json.loads(files.raw("train.json").read_bytes())
+    files.require(all(row.keys() == samples[0].keys() for row in samples), "one set of fields")
     train, test = split(samples, 0.2)
     answers = pd.DataFrame(test)[["id", "is_iceberg"]]
     write_csv(files.private / "test.csv", answers)
     write_csv(files.private / "sample_submission.csv", answers.assign(is_iceberg=0.5))
     write_json(files.scratch / "train.json", train)
-    shown = [{name: row[name] for name in unused[0]} for row in test]
+    # Of Kaggle's own test samples, which are many, the first tells the fields.
+    fields = list(first_of_json(files.raw("test.json")))
+    shown = [{name: row[name] for name in fields} for row in test]
     write_json(files.scratch / "test.json", shown)
     for name in ("train.json", "test.json"):
         files.write_7z(f"{name}.7z", files.scratch, [name])
