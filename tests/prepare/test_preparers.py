@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-import tarfile
 import zipfile
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,67 +13,13 @@ import pytest
 from cases import GOLDEN
 from mlegrade import Grader
 from mlegrade.competitions import get
-from mlegrade.prepare import prepare
 from mlegrade.prepare._verify import sample_submission
+from preparing import contents, digests, made, pins, prepared, run
 from raw import RAWS
-from raw.making import Tables, unit_of
-from scratch import new_folder
+from raw.making import unit_of
 
 NAMES = sorted(RAWS)
-
-
-def made(name: str, folder: Path, tables: Tables | None = None, **options: Any) -> Path:
-    """Write raw data and prepare it; return the folder of public and private."""
-    RAWS[name].write(folder / "raw", tables)
-    return run(name, folder / "raw", folder / "data", **options)
-
-
-def run(name: str, source: Path, data_dir: Path, **options: Any) -> Path:
-    """Prepare, with constants that fit the small size."""
-    module = get(name).module("prepare")
-    before = {constant: getattr(module, constant) for constant in RAWS[name].constants}
-    for constant, value in RAWS[name].constants.items():
-        setattr(module, constant, value)
-    try:
-        return prepare(name, source=source, data_dir=data_dir, verify="off", **options).folder
-    finally:
-        for constant, value in before.items():
-            setattr(module, constant, value)
-
-
-@cache
-def prepared(name: str) -> Path:
-    return made(name, new_folder())
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder, those in its archives included."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_file():
-            continue
-        if name.endswith(".zip"):
-            with zipfile.ZipFile(path) as archive:
-                found |= {f"{name}/{member}": archive.read(member) for member in archive.namelist()}
-        elif name.endswith((".tar.gz", ".tar")):
-            with tarfile.open(path) as archive:
-                members = [member for member in archive if member.isfile()]
-                found |= {f"{name}/{m.name}": archive.extractfile(m).read() for m in members}
-        elif name.endswith(".7z"):
-            found |= contents_of_7z(path, name)
-        else:
-            found[name] = path.read_bytes()
-    return found
-
-
-def contents_of_7z(path: Path, name: str) -> dict[str, bytes]:
-    import py7zr
-
-    with TemporaryDirectory() as folder:
-        with py7zr.SevenZipFile(path) as archive:
-            archive.extractall(folder)  # noqa: S202 made by the preparer
-        return {f"{name}/{inner}": content for inner, content in contents(Path(folder)).items()}
+PINS = json.loads(Path(__file__).with_name("pins.json").read_text(encoding="ascii"))
 
 
 def units(folder: Path, where: str, unit: str | None) -> list[str]:
@@ -126,6 +67,25 @@ def test_the_split_is_as_specified(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if RAWS[name].seed is not None])
 def test_the_units_that_are_drawn_become_test_units(name: str) -> None:
     assert test_units(name) == RAWS[name].drawn(RAWS[name].make_tables())
+
+
+ORDERED = [name for name in NAMES if RAWS[name].seed is not None and not RAWS[name].renumbered]
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_rows_come_in_the_order_that_is_specified(name: str) -> None:
+    raw = RAWS[name]
+    tables = raw.make_tables()
+    known = [
+        str(unit) for table in tables.values() if raw.unit in table for unit in table[raw.unit]
+    ]
+    places = (raw.train_in, raw.test_in or f"private/{get(name).answers_file}")
+    for where, drawn, order in zip(places, raw.shares(tables), raw.order, strict=True):
+        if where is None or where.startswith("files:"):  # there is no order of files
+            continue
+        key = {"draw": drawn.index, "file": known.index, "sorted": str}[order]
+        found = list(dict.fromkeys(units(prepared(name), where, raw.unit)))
+        assert found == sorted(drawn, key=key), where
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if RAWS[name].labels])
@@ -199,10 +159,6 @@ def test_a_zip_archive_serves_like_a_folder(name: str, tmp_path: Path) -> None:
     assert digests(folder) == digests(prepared(name))
 
 
-def digests(folder: Path) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in contents(folder).items()}
-
-
 @pytest.mark.parametrize(
     "name", [name for name in NAMES if get(name).answers_raw_files is not None]
 )
@@ -226,3 +182,15 @@ def test_fixed_data_is_graded_and_differs(name: str, tmp_path: Path) -> None:
     sample = sample_submission(competition, folder)
     assert sample is not None
     assert grader(sample).valid_submission == RAWS[name].sample_valid
+
+
+@pytest.mark.parametrize("name", PINS)
+def test_every_file_is_what_it_was(name: str) -> None:
+    """After a change that is meant: `python scripts/make_pins.py`, and a look at the difference."""
+    competition, _, fixes = name.partition(" ")
+    assert pins(prepared(competition, fixes=bool(fixes))) == PINS[name]
+
+
+def test_every_competition_is_pinned() -> None:
+    fixed = [f"{name} fixes" for name in NAMES if get(name).fixes]
+    assert sorted(PINS) == sorted([*NAMES, *fixed])

@@ -6,37 +6,24 @@ import io
 import json
 import random
 import zipfile
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from mlegrade.competitions import get
 from mlegrade.prepare import bson_documents, bson_integers, prepare
+from preparing import prepared
 from raw import RAWS
 from raw.records import bson
-from scratch import new_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@cache
 def folders(name: str, *, fixes: bool = False) -> tuple[Path, Path, Path]:
     """Return raw, public and private data."""
-    folder = new_folder()
-    RAWS[name].write(folder / "raw")
-    module = get(name).module("prepare")
-    before = {constant: getattr(module, constant) for constant in RAWS[name].constants}
-    vars(module).update(RAWS[name].constants)
-    try:
-        done = prepare(
-            name, source=folder / "raw", data_dir=folder / "data", verify="off", fixes=fixes
-        ).folder
-    finally:
-        vars(module).update(before)
-    return folder / "raw", done / "public", done / "private"
+    done = prepared(name, fixes=fixes)
+    return prepared(name).parents[2] / "raw", done / "public", done / "private"
 
 
 def tables(name: str) -> dict[str, pd.DataFrame]:

@@ -166,6 +166,9 @@ class Raw:
     seed : int, optional
         The seed with which the units of the first table that has them are drawn; None where the
         split is of another kind.
+    order : tuple of str, optional
+        The order of training and of test rows: that of the ``draw``, that of the raw ``file``, or
+        ``sorted`` by unit.
     by_name : bool, optional
         Whether the units are drawn from in the order of their names, rather than as they come.
     renumbered : bool, optional
@@ -199,6 +202,7 @@ class Raw:
     unit: str | None = None
     test: int = 0
     seed: int | None = 0
+    order: tuple[str, str] = ("draw", "draw")
     by_name: bool = False
     renumbered: bool = False
     train_in: str | None = None
@@ -215,13 +219,18 @@ class Raw:
         rng = np.random.default_rng(seed)
         return {name: declared.make(rng) for name, declared in self.tables.items()}
 
-    def drawn(self, tables: Tables) -> set[str]:
-        """Return the test units that the specification draws, in numpy's terms."""
+    def shares(self, tables: Tables) -> tuple[list[str], list[str]]:
+        """Return training and test units as the specification draws them, in numpy's terms."""
         table = next(table for table in tables.values() if self.unit in table)
         units = [str(unit) for unit in table[self.unit].unique()]
         units = sorted(units) if self.by_name else units
         order = np.random.RandomState(self.seed).permutation(len(units))
-        return {units[at] for at in order[: self.test]}
+        test, train = order[: self.test], order[self.test :]
+        return [units[at] for at in train], [units[at] for at in test]
+
+    def drawn(self, tables: Tables) -> set[str]:
+        """Return the test units that the specification draws."""
+        return set(self.shares(tables)[1])
 
     def relabelled(self, tables: Tables, units: set[str]) -> Tables:
         """Return the tables with other labels in the rows of some units."""

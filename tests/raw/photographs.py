@@ -202,11 +202,16 @@ RAWS = {
     ),
     "cdiscount-image-classification-challenge": Raw(
         {
-            "~products": table(60, _id=ids(), category_id=choice(1000010653, 1000004079)),
+            "~products": table(
+                60,
+                _id=drawn(lambda _, at: 100 + at * 37 % 60),
+                category_id=choice(1000010653, 1000004079),
+            ),
             "category_names.csv": table(2, category_id=choice(1000010653, 1000004079)),
         },
         products,
         labels={"~products": ("category_id",)},
+        order=("file", "sorted"),
         unit="_id",
         test=6,
     ),
@@ -281,6 +286,7 @@ RAWS = {
         each("train.csv", "train_images/{id}.jpg", unit="location"),
         pack={"train_images.zip": "train_images"},
         labels={"train.csv": ("category_id",)},
+        order=("file", "file"),
         unit="location",
         seed=8,
         test=3,

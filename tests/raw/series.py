@@ -114,6 +114,7 @@ RAWS = {
             unit="game_play",
         ),
         labels={"train_labels.csv": ("contact",)},
+        order=("file", "file"),
         unit="game_play",
         test=3,
         train_in="public/train_labels.csv",
