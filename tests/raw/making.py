@@ -303,9 +303,14 @@ def write_table(path: Path, content: pd.DataFrame, *, json_lines: bool = False) 
     elif path.suffix == ".txt":
         path.write_text("".join(f"{line}\n" for line in content.iloc[:, 0]), encoding="utf-8")
     else:
-        records = [json.dumps(row) for row in content.astype(object).to_dict("records")]
+        content = content.astype(object).where(content.map(_is_there), None)
+        records = [json.dumps(row) for row in content.to_dict("records")]
         lines = json_lines or path.suffix == ".jsonl"
         path.write_text("\n".join(records) + "\n" if lines else f"[{', '.join(records)}]")
+
+
+def _is_there(value: object) -> bool:
+    return value is not None and value == value  # noqa: PLR0124 nothing else differs from itself
 
 
 def pack(archive: Path, inside: Path) -> None:

@@ -39,7 +39,7 @@ def slices(tables: Tables) -> dict[str, bytes]:
 
 def salt(tables: Tables) -> dict[str, bytes]:
     return {
-        f"competition_data/train/masks/{row.id}.png": f"|{row.rle_mask}".encode()
+        f"competition_data/train/masks/{row.id}.png": f"|mask {row.rle_mask if isinstance(row.rle_mask, str) else ''}".encode()
         for row in tables["competition_data/train.csv"].itertuples()
     }
 
