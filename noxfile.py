@@ -22,7 +22,7 @@ nox.options.sessions = ["lint", "types", "tests", "lowest", "docs", "wheel"]
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml("pyproject.toml")
-QUICK = ["-m", "not slow"]
+QUICK = ["-m", "not slow", "--hypothesis-profile", "repeat"]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
@@ -63,7 +63,7 @@ def group(name: str) -> list[str]:
 def tests(session: nox.Session) -> None:
     """Run the tests with the newest packages; arguments go to pytest."""
     session.install(".", *group("test"))
-    # What depends on engines and processes rather than on Python's version is tested once.
+    # Engines and processes do not depend on Python's version, and many examples are tried once.
     chosen = [] if session.python == PYTHONS[0] else QUICK
     session.run("pytest", *(session.posargs or ["-n", "auto", "-q", *chosen]))
 

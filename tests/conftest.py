@@ -19,6 +19,8 @@ settings.register_profile(
     "mlegrade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("mlegrade")
+# For the same tests again with another Python or other packages.
+settings.register_profile("repeat", settings.get_profile("mlegrade"), max_examples=20)
 
 pytest_plugins = ["endpoint"]
 
