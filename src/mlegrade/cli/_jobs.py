@@ -10,7 +10,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.cli._output import clean, message
+import click
+
+from mlegrade.cli._output import clean
 from mlegrade.errors import MlegradeError, SetupError
 
 if TYPE_CHECKING:
@@ -157,13 +159,14 @@ def _nothing(name: str, what: str, done: int, total: int) -> None:
 @contextmanager
 def _lines(count: int) -> Iterator[Report]:
     ended = 0
+    stream = sys.stderr  # whoever redirects it meanwhile, for a client of Kaggle, means no lines
 
     def report(name: str, what: str, done: int, total: int) -> None:
         nonlocal ended
         del total
         if done < 0:
             ended += 1
-            message(f"{ended}/{count}  {name}  {what}")
+            click.echo(f"{ended}/{count}  {name}  {what}", file=stream)
 
     yield report
 
@@ -185,7 +188,10 @@ def _bars() -> Iterator[Report]:
                 return
             if name not in tasks:
                 tasks[name] = bars.add_task("", count="")
-            text = f"{done / 1e6:,.0f} MB" if what == _BYTES else f"{done:,} of {total:,}"
+            unit, count = (" MB", 1e6) if what == _BYTES else ("", 1)
+            text = f"{done / count:,.0f}{unit}" + (
+                f" of {total / count:,.0f}{unit}" if total else ""
+            )
             bars.update(
                 tasks[name],
                 description=clean(f"{name}: {what}"),

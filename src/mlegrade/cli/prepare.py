@@ -114,6 +114,8 @@ def command(
         raise click.UsageError("--from is for one competition: name no other.")
     if source is not None and adopt is not None:
         raise click.UsageError("--from and --adopt exclude each other.")
+    if plan["verify"] == "off" and not plan["keep_raw"]:
+        raise click.UsageError("--no-keep-raw removes nothing unverified: drop --verify off.")
     options = {"data_dir": data_dir, "source": source, "adopt": adopt, **plan}
     outcomes = run_all(names, options, jobs=jobs, quiet=as_json)
     if as_json:

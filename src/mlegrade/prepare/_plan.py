@@ -29,7 +29,7 @@ class Plan:
         How the result is verified: ``bytes``, ``content`` or ``off``.
     keep_raw : bool, optional
         Whether the download stays when all is done and verified. Only one below the data
-        directory is ever removed.
+        directory is ever removed, and none without verification.
     link : bool, optional
         Whether the result may share files with the download by hard links; by default with one
         below the data directory.
@@ -47,6 +47,8 @@ class Plan:
     def __post_init__(self) -> None:
         if self.verify not in VERIFY:
             raise ValueError(f"verify is one of {', '.join(VERIFY)}, not {self.verify!r}.")
+        if self.verify == "off" and not self.keep_raw:
+            raise ValueError("without verification the download is kept.")
 
 
 @dataclass(frozen=True, slots=True)

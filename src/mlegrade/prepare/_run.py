@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import struct
@@ -126,12 +127,21 @@ class _Job:
 
     def run(self) -> Prepared:
         self._check()
-        if (there := self._already()) is not None:
+        try:
+            return self._run()
+        except OSError as error:
+            raise _in_the_way(error, self.base) from error
+
+    def _run(self) -> Prepared:
+        if self.plan.keep_raw and (there := self._already()) is not None:
             return there
         self.target.root.mkdir(parents=True, exist_ok=True)
-        with locked(self.target.root / _LOCK, self._wait):
+        self.paths.root.mkdir(parents=True, exist_ok=True)
+        # Both variants are made of one download: one lock for both.
+        with locked(self.paths.root / _LOCK, self._wait):
             self._sweep()
             if (there := self._already()) is not None:
+                self._drop_raw()
                 return there
             # On the same file system as its target, so that it can be put in place by a rename.
             staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self.target.root))
@@ -182,7 +192,6 @@ class _Job:
 
     def _make(self, staging: Path) -> Prepared:
         plan = self.plan
-        raw = None
         if self.adopted is None:
             raw = self._raw()
             archive = raw if raw.is_file() else raw / f"{self.competition.id}.zip"
@@ -202,8 +211,7 @@ class _Job:
         self._note(staging, verified)
         partial = bool(data.about(self.target.prepared).get("answers_only"))
         _put_in_place(staging, self.target, replace=plan.force or partial)
-        if not plan.keep_raw and raw is not None and raw.parent == self.paths.root:
-            shutil.rmtree(raw, ignore_errors=True)
+        self._drop_raw()
         return self._done(verified, already_there=False, answers_only=plan.answers_only)
 
     def _raw(self) -> Path:
@@ -212,15 +220,25 @@ class _Job:
             if not self.source.exists():
                 raise NotPreparedError(f"{self.source} does not exist.", "Look at `--from`.")
             return self.source
-        raw = self.paths.raw
-        if not self.competition.raw_files or (raw.is_dir() and any(raw.iterdir())):
+        if not self.competition.raw_files or _holds_files(self.paths.raw):
+            return self.paths.raw
+        files = self.competition.answers_raw_files if self.plan.answers_only else None
+        raw = self.paths.raw if files is None else self._raw_answers
+        if _holds_files(raw):
             return raw
         from mlegrade.prepare._kaggle import download  # noqa: PLC0415 rarely needed
 
-        files = self.competition.answers_raw_files if self.plan.answers_only else None
-        if files is not None:
-            raw = raw.with_name("raw-answers")
         return download(self.competition.id, raw, files, self.progress)
+
+    @property
+    def _raw_answers(self) -> Path:
+        return self.paths.root / "raw-answers"
+
+    def _drop_raw(self) -> None:
+        """Remove the download, if that is wanted; never files that someone else has put down."""
+        if not self.plan.keep_raw and self.source is None and self.adopted is None:
+            for raw in (self.paths.raw, self._raw_answers):
+                shutil.rmtree(raw, ignore_errors=True)
 
     def _split(self, raw: Path, staging: Path) -> None:
         link = self.plan.link if self.plan.link is not None else self.source is None
@@ -328,7 +346,7 @@ def _put_in_place(staging: Path, paths: CompetitionPaths, *, replace: bool) -> N
         old = Path(tempfile.mkdtemp(prefix=_REPLACED, dir=paths.root))
         paths.prepared.rename(old / "prepared")
         staging.rename(paths.prepared)
-        shutil.rmtree(old)
+        shutil.rmtree(old, ignore_errors=True)  # what is left, the next run sweeps away
         return
     try:
         staging.rename(paths.prepared)
@@ -337,3 +355,19 @@ def _put_in_place(staging: Path, paths: CompetitionPaths, *, replace: bool) -> N
             f"{paths.prepared} is in the way: it holds files, but not the answers.",
             "Look at it, then run the command again with `--force` to replace it.",
         ) from error
+
+
+def _holds_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _in_the_way(error: OSError, base: Path) -> SetupError:
+    """Return what the operating system reports as an error that says what to do."""
+    what = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        mend = f"Make room on the disk of {base}, or name another one with `--data-dir`"
+    elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        mend = "Look at the rights to it, or name another data directory with `--data-dir`"
+    else:
+        mend = "Look at it"
+    return SetupError(f"{what}.", f"{mend}; then run the command again.")

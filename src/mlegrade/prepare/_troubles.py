@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlegrade.errors import DownloadError
+from mlegrade.prepare._transfer import BrokenTransferError
 
-__all__ = ["PASSING", "judge", "trouble"]
+__all__ = ["PASSING", "Judged", "judge", "trouble"]
 
 PASSING = {"broken_transfer", "kaggle_is_down", "too_many_requests"}
 """What trying again can help against."""
@@ -20,7 +21,7 @@ _AGAIN = "run the command again: it goes on where it stopped."
 # What is wrong, what to do next, the address to visit.
 _TEXTS = {
     "no_credentials": (
-        "Kaggle does not know who wants {id}: there is no valid token.",
+        "Kaggle does not know who wants {id}: there is no valid token{detail}.",
         "Make one at {url} and put it into ~/.kaggle/access_token or $KAGGLE_API_TOKEN.",
         _TOKEN,
     ),
@@ -49,8 +50,13 @@ _TEXTS = {
         "Look at {url}.",
         _PAGE,
     ),
+    "no_data": (
+        "instead of the data of {id} came {detail}.",
+        "Look at {url}, and whether something stands between this machine and Kaggle.",
+        _PAGE,
+    ),
     "broken_transfer": (
-        "the transfer of {id} broke off.",
+        "the transfer of {id} broke off ({detail}).",
         f"Look at the network, then {_AGAIN}",
         _PAGE,
     ),
@@ -63,21 +69,33 @@ _CODES = {
 }
 
 
-def trouble(code: str, competition_id: str, status: int | None = None) -> DownloadError:
+class Judged(NamedTuple):
+    """What an exception of the clients comes to."""
+
+    code: str
+    status: int | None = None
+    wait: float = 0.0
+    detail: str = ""
+
+
+def trouble(
+    code: str, competition_id: str, status: int | None = None, *, detail: str = ""
+) -> DownloadError:
     """Return an error with its texts."""
     what, mend, url = _TEXTS[code]
     url = url.format(id=competition_id)
-    words = {"id": competition_id, "url": url, "status": status}
+    words = {"id": competition_id, "url": url, "status": status, "detail": detail}
     return DownloadError(code, what.format(**words), mend.format(**words), url)
 
 
-def judge(error: Exception) -> tuple[str, int | None, float]:
+def judge(error: Exception) -> Judged:
     """Return the code of an exception of the clients, its status, and the wait it asks for."""
     response: Any = getattr(error, "response", None)
     status = getattr(response, "status_code", getattr(error, "status", None))
     if status is None:
-        return "broken_transfer", None, 0.0
+        told = isinstance(error, BrokenTransferError)
+        return Judged("broken_transfer", detail=str(error) if told else type(error).__name__)
     wait = str(getattr(response, "headers", {}).get("Retry-After", ""))
     down = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     code = "kaggle_is_down" if down else _CODES.get(status, "refused")
-    return code, int(status), float(wait) if wait.isdigit() else 0.0
+    return Judged(code, int(status), float(wait) if wait.isdigit() else 0.0)

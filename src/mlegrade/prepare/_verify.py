@@ -74,7 +74,13 @@ def verify(
             continue
         found = md5(path) if path.is_file() else "no such file"
         if found != expected:
-            raise _differs(f"{name} of {competition.id}", expected, found)
+            raise _differs(
+                f"{name} of {competition.id}",
+                expected,
+                found,
+                "The raw files may be of another version: download them again. `--verify off` "
+                "keeps the result as it is; its scores would not compare with those of others.",
+            )
     return Verified("bytes", len(sums))
 
 
@@ -88,11 +94,12 @@ def verify_archive(competition: Competition, archive: Path) -> None:
     """
     expected = competition.checksums.zip
     if expected is not None and (found := md5(archive)) != expected:
-        raise ChecksumError(
-            f"{archive.name} is not the archive that MLE-bench was made from: expected MD5 "
-            f"{expected}, found {found}.",
-            "Download it again; if Kaggle has packed it anew since, `--verify content` prepares "
-            "it all the same.",
+        raise _differs(
+            archive.name,
+            expected,
+            found,
+            f"Remove {archive}, or fetch it again; if Kaggle has packed it anew since, `--verify "
+            "content` prepares it all the same.",
         )
 
 
@@ -117,13 +124,12 @@ def _expected(
     }
 
 
-def _differs(what: str, expected: str, found: str) -> ChecksumError:
+def _differs(what: str, expected: str, found: str, mend: str) -> ChecksumError:
     libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "scikit-learn"))
     return ChecksumError(
         f"{what} has not the content it should have: expected MD5 {expected}, found {found} (with "
         f"{libraries}).",
-        "The raw files may be of another version: download them again. `--verify off` keeps the "
-        "result as it is; its scores would not compare with those of others.",
+        mend,
     )
 
 
