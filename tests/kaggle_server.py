@@ -31,11 +31,23 @@ class Kaggle:
         stays, a 200 ends them.
     breaks : int
         How many transfers break off in the middle.
+    headers : dict of str to str
+        What the storage says of its files beside the usual; None leaves a header out.
+    ranged : bool
+        Whether the storage hands out parts when it is asked for them.
+    instead : bytes or None
+        What the storage hands out instead of its files.
+    packs : bool
+        Whether files that are asked for alone come packed, as large ones do.
     """
 
     archives: dict[str, dict[str, bytes]]
     refusals: dict[str, list[int]] = field(default_factory=dict)
     breaks: int = 0
+    headers: dict[str, str | None] = field(default_factory=dict)
+    ranged: bool = True
+    instead: bytes | None = None
+    packs: bool = False
     retry_after: str | None = None
     token: str = "a-token"
     asked: list[str] = field(default_factory=list)
@@ -79,7 +91,8 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(status)
             return
         member = wanted.get("fileName")
-        place = f"{name}/{member}" if member else f"{name}.zip"
+        packs = ".zip" if self.kaggle.packs else ""
+        place = f"{name}/{member}{packs}" if member else f"{name}.zip"
         self.send_response(302)
         self.send_header("Location", f"{self.kaggle.address}/storage/{place}")
         self.send_header("Content-Length", "0")
@@ -88,15 +101,22 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name, _, member = self.path.removeprefix("/storage/").partition("/")
         name = name.removesuffix(".zip")
-        content = self.kaggle.archives[name][member] if member else self.kaggle.packed(name)
+        content = self._content(name, member)
         begin = 0
         if wanted := self.headers.get("Range"):
             self.kaggle.ranges.append(wanted)
-            begin = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            if self.kaggle.ranged:
+                begin = int(wanted.removeprefix("bytes=").removesuffix("-"))
         self.send_response(206 if begin else 200)
-        self.send_header("Content-Type", "application/zip")
-        self.send_header("Accept-Ranges", "bytes")
-        self.send_header("Content-Length", str(len(content) - begin))
+        headers = {
+            "Content-Type": "application/zip",
+            "Accept-Ranges": "bytes",
+            "Content-Length": str(len(content) - begin),
+            **self.kaggle.headers,
+        }
+        for header, value in headers.items():
+            if value is not None:
+                self.send_header(header, value)
         self.end_headers()
         if self.kaggle.breaks > 0:
             self.kaggle.breaks -= 1
@@ -105,6 +125,19 @@ class Handler(BaseHTTPRequestHandler):
             return
         with suppress(ConnectionError):  # a client may go when it knows enough
             self.wfile.write(content[begin:])
+
+    def _content(self, name: str, member: str) -> bytes:
+        if self.kaggle.instead is not None:
+            return self.kaggle.instead
+        files = self.kaggle.archives[name]
+        if not member:
+            return self.kaggle.packed(name)
+        if member in files:
+            return files[member]
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr(member.removesuffix(".zip"), files[member.removesuffix(".zip")])
+        return content.getvalue()
 
     def _status(self, name: str) -> int:
         if name not in self.kaggle.archives:

@@ -186,8 +186,54 @@ def test_damaged_archives_say_so(name: str, tmp_path: Path) -> None:
         unpack(path, tmp_path / "again")
 
 
-def test_an_encrypted_archive_says_so(tmp_path: Path) -> None:
-    with py7zr.SevenZipFile(tmp_path / "a.7z", "w", password="x") as archive:  # noqa: S106
-        archive.writestr(b"content", "a")
-    with pytest.raises(SetupError, match="damaged"):
-        unpack(tmp_path / "a.7z", tmp_path / "out")
+@pytest.mark.parametrize("name", ["a.7z", "a.zip"])
+def test_an_encrypted_archive_says_so(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name == "a.7z":
+        with py7zr.SevenZipFile(path, "w", password="x") as archive:  # noqa: S106
+            archive.writestr(b"content", "a")
+    else:
+        content = bytearray(make(path, {"a": b"content"}).read_bytes())
+        content[content.index(b"PK\1\2") + 8] |= 1  # the flag; the content is not looked at
+        path.write_bytes(content)
+    with pytest.raises(SetupError, match="is encrypted"):
+        unpack(path, tmp_path / "out")
+
+
+def test_empty_members_and_headers_are_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(_archives, "_LEAST_SUSPECT", 1 << 20)
+    monkeypatch.setattr(_archives, "_LARGEST_FACTOR", 10)
+    make(tmp_path / "many.tgz", {f"{at:05}": b"" for at in range(10_000)})
+    with pytest.raises(SetupError, match="would unpack to"):
+        unpack(tmp_path / "many.tgz", tmp_path / "out")
+    header = tarfile.TarInfo("header")
+    header.type, header.size = tarfile.XHDTYPE, 2 << 20
+    with tarfile.open(tmp_path / "header.tgz", "w:gz") as archive:
+        archive.addfile(header, io.BytesIO(bytes(2 << 20)))
+    with pytest.raises(SetupError, match="a header of 2,097,152 bytes"):
+        unpack(tmp_path / "header.tgz", tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["a.tar", "a.zip", "a.7z"])
+def test_two_files_for_one_place_are_refused(name: str, tmp_path: Path) -> None:
+    make(tmp_path / name, {"a": b"one", "a/b": b"two"})
+    with pytest.raises(SetupError, match="several files for one place, 'a'"):
+        unpack(tmp_path / name, tmp_path / "out")
+
+
+def test_a_tar_archive_does_not_write_over_its_own_files(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        for content in (b"one", b"two"):
+            info = tarfile.TarInfo("a")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    with pytest.raises(SetupError, match="several files for one place, 'a'"):
+        unpack(tmp_path / "a.tar", tmp_path / "out")
+
+
+def test_a_packed_archive_may_have_the_name_of_a_plain_one(tmp_path: Path) -> None:
+    make(tmp_path / "a.tgz", FILES).rename(tmp_path / "a.tar")
+    unpack(tmp_path / "a.tar", tmp_path / "out")
+    assert (tmp_path / "out" / "a.txt").read_bytes() == b"one"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import pickle
 import random
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -16,8 +19,8 @@ import requests
 
 from kaggle_server import Kaggle, playing
 from mlegrade import data
-from mlegrade.errors import ChecksumError, DownloadError, PrerequisiteError
-from mlegrade.prepare import _kaggle, prepare
+from mlegrade.errors import ChecksumError, DownloadError, PrerequisiteError, SetupError
+from mlegrade.prepare import _kaggle, _run, _transfer, prepare
 from raw import RAWS
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 # The client leaves connections open where a transfer broke off.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-SPOOKY = "spooky-author-identification"
+SPOOKY, PIZZA = "spooky-author-identification", "random-acts-of-pizza"
 
 
 @pytest.fixture
@@ -241,6 +244,158 @@ def test_no_client_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(PrerequisiteError, match=r"pip install 'mlegrade\[prepare\]'"):
         spooky(tmp_path)
+
+
+def test_the_archive_is_kept_as_it_came(
+    kaggle: Kaggle, client: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    del client
+    spooky(tmp_path)
+    (archive,) = (tmp_path / SPOOKY / "raw").iterdir()
+    assert archive.name == f"{SPOOKY}.zip"
+    assert archive.read_bytes() == kaggle.packed(SPOOKY)
+    with pytest.raises(ChecksumError, match=rf"{SPOOKY}\.zip has not .* expected MD5 8f12d4f1f138"):
+        spooky(tmp_path, verify="bytes", force=True)
+    monkeypatch.setattr(_run, "verify_archive", lambda *_: None)
+    with pytest.raises(ChecksumError, match=r"public/.* has not"):
+        spooky(tmp_path, verify="bytes", force=True)
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.parametrize("kind", ["text/html", "application/zip"])
+def test_what_is_no_archive_is_not_kept(kaggle: Kaggle, kind: str, tmp_path: Path) -> None:
+    kaggle.headers["Content-Type"] = kind
+    kaggle.instead = b"<html>sign in</html>"
+    error = refused(tmp_path)
+    assert error.code == "no_data"
+    assert f"/competitions/{SPOOKY}/data" in error.mend
+    kaggle.headers.clear()
+    kaggle.instead = None
+    assert not spooky(tmp_path).already_there
+
+
+def test_a_sum_that_differs_is_a_broken_transfer(
+    kaggle: Kaggle, waits: list[float], tmp_path: Path
+) -> None:
+    digest = base64.b64encode(hashlib.md5(kaggle.packed(SPOOKY)).digest()).decode()  # noqa: S324
+    kaggle.headers["x-goog-hash"] = "crc32c=AAAA,md5=" + digest[::-1]
+    assert refused(tmp_path).code == "broken_transfer"
+    assert len(waits) == 3
+    kaggle.headers["x-goog-hash"] = "crc32c=AAAA,md5=" + digest
+    assert not spooky(tmp_path).already_there
+
+
+def test_nothing_is_appended_to_another_version(
+    kaggle: Kaggle, waits: list[float], tmp_path: Path
+) -> None:
+    kaggle.headers["ETag"] = "one"
+    kaggle.archives[SPOOKY]["large.bin"] = random.Random(0).randbytes(5 << 20)
+    kaggle.breaks = 10**6
+    refused(tmp_path)
+    kaggle.breaks = 0
+    asked = len(kaggle.ranges)
+    kaggle.headers["ETag"] = "two"
+    kaggle.archives[SPOOKY]["large.bin"] = random.Random(1).randbytes(5 << 20)
+    spooky(tmp_path)
+    assert len(kaggle.ranges) == asked
+    (archive,) = (tmp_path / SPOOKY / "raw").iterdir()
+    assert archive.read_bytes() == kaggle.packed(SPOOKY)
+    assert len(waits) == 3
+
+
+@pytest.mark.parametrize("ranges", ["bytes", None])
+def test_a_storage_without_ranges_begins_anew(
+    kaggle: Kaggle, waits: list[float], ranges: str | None, tmp_path: Path
+) -> None:
+    kaggle.ranged = False
+    kaggle.headers["Accept-Ranges"] = ranges
+    kaggle.breaks = 1
+    spooky(tmp_path)
+    assert (tmp_path / SPOOKY / "raw" / f"{SPOOKY}.zip").read_bytes() == kaggle.packed(SPOOKY)
+    assert len(waits) == 1
+
+
+def test_a_transfer_that_drips_is_broken(
+    kaggle: Kaggle, waits: list[float], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kaggle.archives[SPOOKY]["large.bin"] = random.Random(0).randbytes(5 << 20)
+    monkeypatch.setattr(_transfer, "_WHILE", 0.0)
+    monkeypatch.setattr(_transfer, "_LEAST", 1e15)
+    error = refused(tmp_path)
+    assert "too slow" in error.what
+    assert len(waits) == 3
+    assert kaggle.asked
+
+
+def test_a_disk_that_is_too_small_is_not_filled(
+    kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(_transfer.shutil, "disk_usage", lambda _: usage._replace(free=10))
+    with pytest.raises(SetupError, match=r"No room for .* 10 are free.*--data-dir"):
+        spooky(tmp_path)
+    assert kaggle.asked
+
+
+def test_a_file_that_comes_packed(kaggle: Kaggle, tmp_path: Path) -> None:
+    RAWS[PIZZA].write(tmp_path / "pizza")
+    kaggle.archives |= Kaggle.of({PIZZA: tmp_path / "pizza"}).archives
+    kaggle.packs = True
+    prepare(PIZZA, data_dir=tmp_path, verify="content", answers_only=True)
+    found = {path.name for path in (tmp_path / PIZZA / "raw-answers").iterdir()}
+    assert found == {"train.json.zip", "test.json.zip"}
+
+
+def test_what_was_downloaded_for_the_answers_serves_again(kaggle: Kaggle, tmp_path: Path) -> None:
+    spooky(tmp_path, answers_only=True)
+    assert not spooky(tmp_path, answers_only=True, force=True).already_there
+    assert len(kaggle.asked) == 1
+
+
+@pytest.mark.usefixtures("kaggle")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("kaggle.json", b"{bad"),
+        ("kaggle.json", b'{"username": "a"}'),
+        ("access_token", b"a\nb"),
+        ("access_token", b"\xff\xfe"),
+        ("access_token", "\u043a".encode()),
+        ("access_token/folder", b""),
+    ],
+)
+def test_a_token_that_is_none(
+    name: str, content: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("KAGGLE_API_TOKEN")
+    path = tmp_path / "home" / ".kaggle" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    # It looks for the folder when it is imported.
+    monkeypatch.setenv("KAGGLE_CONFIG_DIR", str(tmp_path / "home" / ".kaggle"))
+    error = refused(tmp_path)
+    assert error.code == "no_credentials"
+    assert "settings" in error.mend
+
+
+def test_a_client_that_is_too_old(
+    kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "kagglesdk.kaggle_env", None)
+    with pytest.raises(PrerequisiteError, match=r"kagglehub cannot be used .*--upgrade"):
+        spooky(tmp_path)
+    assert not kaggle.asked
+
+
+def test_kaggles_own_machines_have_the_files(
+    kaggle: Kaggle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KAGGLE_KERNEL_RUN_TYPE", "Interactive")
+    monkeypatch.setenv("KAGGLE_DATA_PROXY_URL", kaggle.address)
+    monkeypatch.setattr("kagglehub.competition_download", lambda _: str(tmp_path / "made"))
+    assert not spooky(tmp_path, keep_raw=False).already_there
+    assert list((tmp_path / "made").iterdir())
+    assert not kaggle.asked
 
 
 def test_a_check_downloads_nothing(kaggle: Kaggle, waits: list[float]) -> None:

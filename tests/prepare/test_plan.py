@@ -209,7 +209,9 @@ def test_a_damaged_member_of_an_archive_is_no_crash(tmp_path: Path) -> None:
 def test_an_archive_is_compared_with_its_checksum(tmp_path: Path) -> None:
     RAWS[PETS].write(tmp_path / "raw")
     archive = shutil.make_archive(str(tmp_path / "all"), "zip", tmp_path / "raw")
-    with pytest.raises(ChecksumError, match=r"all\.zip has not.*expected MD5 35dd.*--verify content"):
+    with pytest.raises(
+        ChecksumError, match=r"all\.zip has not.*expected MD5 35dd.*--verify content"
+    ):
         prepare(PETS, source=archive, data_dir=tmp_path)
     assert prepare(PETS, source=archive, data_dir=tmp_path, verify="content").verified == 2
 

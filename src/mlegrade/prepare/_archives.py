@@ -9,15 +9,14 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from contextlib import closing
-from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import closing, contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from mlegrade.errors import PrerequisiteError, SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = ["SUFFIXES", "ZipMembers", "new_7z", "safe_name", "unpack"]
 
@@ -27,6 +26,13 @@ SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar")
 _LARGEST_FACTOR = 200  # of the unpacked size against the packed one; images and text stay below
 _LEAST_SUSPECT = 1 << 30
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_ENCRYPTED = 1  # the flag of a member of a zip archive
+_LONGEST_HEADER = 1 << 20
+_HEADERS = {
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+}
 _DAMAGES = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile)
 
 
@@ -96,6 +102,8 @@ class ZipMembers:
             name = safe_name(info.filename.replace("\\", "/"), self.path)
             if stat.S_ISLNK(info.external_attr >> 16):
                 raise SetupError(f"{self.path} holds a link, {name!r}; links are not followed.")
+            if info.flag_bits & _ENCRYPTED:
+                raise _encrypted(self.path)
             if not info.is_dir():
                 yield name, info
 
@@ -109,9 +117,9 @@ class ZipMembers:
         _check_size(f"{name!r} in {self.path}", info.file_size, info.compress_size)
         try:
             # zipfile reads no more than the declared size, and compares the checksum at the end.
-            with self._zip.open(info) as packed, target.open("wb") as file:
-                shutil.copyfileobj(packed, file, _CHUNK)
-        except (*_DAMAGES, RuntimeError, NotImplementedError) as error:
+            with self._zip.open(info) as content:
+                _write(content, target)
+        except (*_DAMAGES, NotImplementedError) as error:
             raise _damaged(self.path, error) from error
 
     def open(self, name: str) -> IO[bytes]:
@@ -139,54 +147,99 @@ def unpack(archive: Path, target: Path) -> None:
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    name = archive.name.lower()
-    if name.endswith(".7z"):
-        _unpack_7z(archive, partial)
-    elif name.endswith((".tar.gz", ".tgz", ".tar")):
-        _unpack_tar(archive, partial)
-    elif name.endswith(".gz"):
-        _unpack_gz(archive, partial / archive.stem)
-    else:
-        with closing(ZipMembers(archive)) as members:
-            for member in members.members:
-                path = partial / member
-                path.parent.mkdir(parents=True, exist_ok=True)
-                members.read(member, path)
+    try:
+        _unpack(archive, partial)
+    except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        place = Path(error.filename).relative_to(partial)
+        raise SetupError(
+            f"{archive} holds several files for one place, {str(place)!r}; download it again."
+        ) from error
     partial.replace(target)
 
 
-def _unpack_tar(archive: Path, target: Path) -> None:
-    packed, unpacked = archive.stat().st_size, 0
-    try:
-        with tarfile.open(archive, "r:*") as members:
-            for info in members:
-                name = safe_name(info.name, archive) if info.name not in {".", "./"} else "."
-                if not info.isfile() and not info.isdir():
-                    raise SetupError(f"{archive} holds {name!r}, which is no plain file.")
-                unpacked += info.size
-                _check_size(str(archive), unpacked, packed)
-                if info.isdir():
-                    continue
-                path = target / name
+def _unpack(archive: Path, target: Path) -> None:
+    name = archive.name.lower()
+    if name.endswith(".7z"):
+        _unpack_7z(archive, target)
+    elif name.endswith((".tar.gz", ".tgz", ".tar")):
+        _unpack_tar(archive, target)
+    elif name.endswith(".gz"):
+        with _plain(archive) as content:
+            _write(content, target / archive.stem)
+    else:
+        with closing(ZipMembers(archive)) as members:
+            for member in members.members:
+                path = target / member
                 path.parent.mkdir(parents=True, exist_ok=True)
-                content = members.extractfile(info)
-                if content is not None:
-                    with content, path.open("wb") as file:
-                        shutil.copyfileobj(content, file, _CHUNK)
-    except _DAMAGES as error:
-        raise _damaged(archive, error) from error
+                members.read(member, path)
 
 
-def _unpack_gz(archive: Path, target: Path) -> None:
-    packed, unpacked = archive.stat().st_size, 0
+class _Bounded:
+    """A stream that ends with an error where it turns out to be a bomb."""
+
+    def __init__(self, stream: IO[bytes], archive: Path) -> None:
+        self._stream = stream
+        self._archive = archive
+        self._packed = archive.stat().st_size
+        self._count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._stream.read(size)
+        self._count += len(content)
+        _check_size(str(self._archive), self._count, self._packed)
+        return content
+
+
+@contextmanager
+def _plain(archive: Path) -> Iterator[_Bounded]:
+    """Open a file that may be packed by gzip, whatever its name says."""
     try:
-        with gzip.open(archive) as content, target.open("wb") as file:
-            while chunk := content.read(_CHUNK):
-                unpacked += len(chunk)
-                _check_size(str(archive), unpacked, packed)
-                file.write(chunk)
+        with archive.open("rb") as file:
+            packed = file.read(len(_GZIP)) == _GZIP
+        with gzip.open(archive) if packed else archive.open("rb") as content:
+            yield _Bounded(cast("IO[bytes]", content), archive)
     except _DAMAGES as error:
         raise _damaged(archive, error) from error
+
+
+def _write(content: _Bounded | IO[bytes], path: Path) -> None:
+    with path.open("xb") as file:
+        shutil.copyfileobj(content, file, _CHUNK)
+
+
+class _Member(tarfile.TarInfo):
+    """A member whose name, which tarfile holds in the memory, is no bomb."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Member:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _HEADERS and info.size > _LONGEST_HEADER:
+            raise tarfile.ReadError(f"a header of {info.size:,} bytes")
+        return info
+
+
+def _unpack_tar(archive: Path, target: Path) -> None:
+    with (
+        _plain(archive) as content,
+        # As a stream, so that what it unpacks to is counted: headers and holes between files, too.
+        tarfile.open(fileobj=cast("Any", content), mode="r|", tarinfo=_Member) as tar,
+    ):
+        members: Any = tar
+        declared, packed = 0, archive.stat().st_size
+        while (info := members.next()) is not None:
+            members.members.clear()  # they would fill the memory
+            name = safe_name(info.name, archive) if info.name not in {".", "./"} else "."
+            if not info.isfile() and not info.isdir():
+                raise SetupError(f"{archive} holds {name!r}, which is no plain file.")
+            declared += info.size
+            _check_size(str(archive), declared, packed)
+            if info.isdir():
+                continue
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if (member := members.extractfile(info)) is not None:
+                with member:
+                    _write(member, path)
 
 
 def _unpack_7z(archive: Path, target: Path) -> None:
@@ -195,6 +248,8 @@ def _unpack_7z(archive: Path, target: Path) -> None:
     damages = (seven.ArchiveError, seven.PasswordRequired, lzma.LZMAError, *_DAMAGES)
     try:
         with py7zr.SevenZipFile(archive) as members:
+            if members.needs_password():
+                raise _encrypted(archive)
             for info in members.files:
                 name = safe_name(info.filename, archive)
                 if info.is_symlink or info.is_junction:
@@ -225,6 +280,10 @@ def _import_py7zr(archive: Path) -> Any:
             f"{archive.name} needs py7zr: pip install 'mlegrade[prepare]'."
         ) from error
     return py7zr
+
+
+def _encrypted(archive: Path) -> SetupError:
+    return SetupError(f"{archive} is encrypted; download it again.")
 
 
 def _damaged(archive: Path, error: Exception) -> SetupError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import errno
 import hashlib
 import shutil
 import time
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from mlegrade.prepare._verify import md5
@@ -109,7 +109,8 @@ def _compare(response: requests.Response, partial: Path, total: int) -> None:
     if total and size < total:
         raise BrokenTransferError(f"it ended after {size:,} of {total:,} bytes")
     told = _sum(response)
-    if size > total > 0 or (told is not None and told != md5(partial)):
+    differs = told is not None and told != b64encode(bytes.fromhex(md5(partial))).decode()
+    if size > total > 0 or differs:
         partial.unlink()
         raise BrokenTransferError("it has not the content that was announced")
 
@@ -128,11 +129,11 @@ def _version(response: requests.Response) -> str:
 
 
 def _sum(response: requests.Response) -> str | None:
-    """Return the MD5 sum that Google's storage tells, as ``crc32c=...,md5=...`` in base 64."""
+    """Return the MD5 sum in base 64 that Google's storage tells, as ``crc32c=...,md5=...``."""
     for part in str(response.headers.get("x-goog-hash", "")).split(","):
         name, _, value = part.strip().partition("=")
         if name == "md5":
-            return base64.b64decode(value).hex()
+            return value
     return None
 
 
