@@ -30,8 +30,8 @@ with open(os.environ.get("SUBMISSION_DIR", "/home/submission") + "/submission.cs
 print("done")
 """
 # How many of the moments are tried; all of them take minutes.
-LOCAL_MOMENTS = 24
-CONTAINER_MOMENTS = 12
+LOCAL_MOMENTS = 16
+CONTAINER_MOMENTS = 9
 
 
 class Runner:
