@@ -13,7 +13,15 @@ from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import directed_hausdorff
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics import Runs, dice, dice_hausdorff, metric_info, spatial, voxel_hausdorff
+from mlegrade.metrics import (
+    Runs,
+    _hausdorff,
+    dice,
+    dice_hausdorff,
+    metric_info,
+    spatial,
+    voxel_hausdorff,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +83,12 @@ class TestVoxelHausdorff:
         expected = voxel_hausdorff(*map(line, case), case[0].shape)
         assert math.isclose(voxel_hausdorff(*map(line, turned), turned[0].shape), expected)
 
+    @pytest.mark.parametrize("few_pairs", [0, 1 << 18])
     @pytest.mark.parametrize("seed", range(4))
-    def test_larger_volumes(self, seed: int) -> None:
+    def test_larger_volumes(
+        self, seed: int, few_pairs: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(_hausdorff, "_FEW_PAIRS", few_pairs)  # with and without a tree
         rng = np.random.default_rng(seed)
         shape = (5, 40, 30)
         a, b = np.zeros((2, *shape), np.bool_)
@@ -142,6 +154,28 @@ class TestDiceHausdorff:
         score = dice_hausdorff(*case.arguments(), **options)
         assert type(score) is float
         assert math.isclose(score, case.naive(weight, oversize), rel_tol=1e-12, abs_tol=1e-12)
+
+    @pytest.mark.parametrize("few_pairs", [0, 1 << 18])
+    @pytest.mark.parametrize("seed", range(6))
+    def test_larger_scans(self, seed: int, few_pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Scans of unlike shapes: blobs a few voxels off, elsewhere altogether, and noise."""
+        monkeypatch.setattr(_hausdorff, "_FEW_PAIRS", few_pairs)
+        rng = np.random.default_rng(seed)
+        truth, predicted = [], []
+        for _ in range(5):
+            shape = tuple(int(rng.integers(1, side)) for side in (8, 50, 40))
+            a, b = np.zeros((2, 1, *shape), np.bool_)
+            corner = [int(rng.integers(0, side)) for side in shape]
+            moved = [at + int(rng.integers(0, 4)) for at in corner]
+            for volume, (z, y, x) in ((a, corner), (b, moved if rng.random() < 0.7 else [0, 0, 0])):
+                volume[0, z : z + 3, y : y + 20, x : x + 12] = True
+                volume[rng.random(volume.shape) < rng.choice([0, 0.001])] = True
+            a[0, -1, -1, -1] = b[0, 0, 0, 0] = True
+            truth.append(a)
+            predicted.append(b)
+        case = Scans(truth, predicted)
+        expected = case.naive(0.4, 10.0)
+        assert math.isclose(dice_hausdorff(*case.arguments()), expected, rel_tol=1e-12)
 
     @given(scans())
     def test_range_and_perfect(self, case: Scans) -> None:

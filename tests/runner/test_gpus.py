@@ -18,6 +18,7 @@ from mlegrade.runner import Limits, get_agent
 from mlegrade.runner.container import ContainerEngine
 from mlegrade.runner.engine import Task
 from mlegrade.runner.gpus import lease, machine_gpus
+from mlegrade.runner.program import Program
 from runner.helpers import TINY, journal
 
 if TYPE_CHECKING:
@@ -153,8 +154,8 @@ def test_how_engines_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, podman: bool, expected: list[str]
 ) -> None:
     """No machine of ours has GPUs: what is seen here is the command line."""
-    monkeypatch.setattr(ContainerEngine, "podman", podman)
-    monkeypatch.setattr(ContainerEngine, "_rootless", False)
+    monkeypatch.setattr(Program, "podman", podman)
+    monkeypatch.setattr(Program, "rootless", False)
     task = Task(
         key="key",
         image="image",

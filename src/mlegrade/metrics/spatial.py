@@ -10,6 +10,7 @@ import numpy as np
 from mlegrade.errors import UndefinedMetricError
 from mlegrade.metrics._arrays import first_places, mean, stretch
 from mlegrade.metrics._base import metric
+from mlegrade.metrics._hausdorff import hausdorff
 from mlegrade.metrics._volumes import Volumes
 from mlegrade.metrics.masks import Line, Runs, dice, union_by_group
 
@@ -54,7 +55,7 @@ def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
     volumes = Volumes([shape])
     base = volumes.bases[0]
     lines = [(starts + base, ends + base) for starts, ends in (a, b)]
-    return float(volumes.hausdorff(*lines)[0])
+    return float(hausdorff(volumes, *lines)[0])
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -121,7 +122,7 @@ def dice_hausdorff(
     for batch in _batches(to_measure, np.add.reduceat(n_runs, firsts)[to_measure]):
         volumes = Volumes(shapes_3d[batch])
         lines = [_line(runs, firsts[batch], volumes) for runs in (truth, predicted)]
-        distances[batch] = volumes.hausdorff(*lines) / math.sqrt(3.0)
+        distances[batch] = hausdorff(volumes, *lines) / math.sqrt(3.0)
     counts = (sizes[0] > 0) | (sizes[1] > 0)
     if not counts.any():
         raise UndefinedMetricError("all masks are empty, true and predicted ones.")

@@ -15,7 +15,7 @@ from mlegrade.errors import SetupError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlegrade.runner.engine import Places
+    from mlegrade.runner.places import Places
 
 __all__ = ["Agent", "get_agent", "shipped_agents"]
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import PrerequisiteError, SetupError
 from mlegrade.runner.container_box import ContainerBox
-from mlegrade.runner.engine import LOG_BYTES, PORT, Places, Task
+from mlegrade.runner.engine import LOG_BYTES, Task
+from mlegrade.runner.places import PORT, Places
+from mlegrade.runner.program import Program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,67 +70,26 @@ class ContainerEngine:
     isolated = True
 
     def __init__(self, program: str) -> None:
-        self.program = program
+        self._program = Program(program)
 
     def __repr__(self) -> str:
-        return f"ContainerEngine({self.program!r})"
-
-    @functools.cached_property
-    def podman(self) -> bool:
-        """Whether it is Podman, also where it answers to the name of Docker."""
-        return self.call("--version").lower().startswith("podman")
-
-    @functools.cached_property
-    def _rootless(self) -> bool:
-        return (
-            self.podman and self.call("info", "--format", "{{.Host.Security.Rootless}}") == "true"
-        )
-
-    def call(
-        self,
-        *arguments: str,
-        environment: dict[str, str] | None = None,
-        folder: Path | None = None,
-    ) -> str:
-        """Call the engine's program; return what it prints.
-
-        Raises
-        ------
-        SetupError
-            If it fails, with what it says.
-        """
-        done = subprocess.run(  # noqa: S603 no shell, and the arguments are ours
-            [self.program, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            env=os.environ | environment if environment else None,
-            cwd=folder,
-        )
-        if done.returncode:
-            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-            raise SetupError(
-                f"`{self.program} {arguments[0]}` failed: {' '.join(said[-3:])[:2000]}"
-            )
-        return done.stdout.strip()
+        return f"ContainerEngine({self._program.name!r})"
 
     def facts(self) -> dict[str, Any]:
         """Return name and versions."""
-        if self.podman:
-            version = self.call("version", "--format", "{{.Client.Version}}")
-            runtime = self.call(
+        if self._program.podman:
+            version = self._program.call("version", "--format", "{{.Client.Version}}")
+            runtime = self._program.call(
                 "info", "--format", "{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Version}}"
             ).splitlines()[0]
         else:
-            version = self.call("version", "--format", "{{.Server.Version}}")
-            runtime = self.call("info", "--format", "{{.DefaultRuntime}}")
+            version = self._program.call("version", "--format", "{{.Server.Version}}")
+            runtime = self._program.call("info", "--format", "{{.DefaultRuntime}}")
         return {
-            "name": self.program,
+            "name": self._program.name,
             "version": version,
             "runtime": runtime,
-            "rootless": self._rootless,
+            "rootless": self._program.rootless,
             "isolated": True,
         }
 
@@ -141,15 +100,15 @@ class ContainerEngine:
             name = f"localhost/mlegrade-agent-{agent.id}:{agent.sha256[:12]}"
             if not self._has(name):
                 file = agent.folder / agent.containerfile
-                self.call("build", "--tag", name, "--file", str(file), str(agent.folder))
+                self._program.call("build", "--tag", name, "--file", str(file), str(agent.folder))
         elif name is not None and not self._has(name):
-            self.call("pull", name)
+            self._program.call("pull", name)
         if name is None:
             raise SetupError(
                 f"the agent {agent.id} names no image: give `image` or `containerfile` in its "
                 "agent.toml, or name one with --image."
             )
-        found = json.loads(self.call("image", "inspect", name))[0]
+        found = json.loads(self._program.call("image", "inspect", name))[0]
         digest = found.get("Digest") or next(iter(found.get("RepoDigests") or []), None)
         # The run uses the image by its id: the name may come to mean another one.
         facts = {"image": name, "image_id": found["Id"], "image_digest": digest}
@@ -157,7 +116,7 @@ class ContainerEngine:
 
     def _has(self, image: str) -> bool:
         try:
-            self.call("image", "inspect", image)
+            self._program.call("image", "inspect", image)
         except SetupError:
             return False
         return True
@@ -173,15 +132,17 @@ class ContainerEngine:
             for name in ("submission", "code", "logs"):
                 os.chown(task.work / name, USER, USER)
         name = container_name(task.key)
-        self.call("create", *self.arguments(task), environment=dict(task.secrets))
+        self._program.call("create", *self.arguments(task), environment=dict(task.secrets))
         # Podman's monitor writes a file where it is started, when memory runs out.
-        self.call("start", name, folder=task.work)
-        return ContainerBox(self, name)
+        self._program.call("start", name, folder=task.work)
+        return ContainerBox(self._program, name)
 
     def arguments(self, task: Task) -> list[str]:
         """Return the arguments of ``create``."""
         if task.image is None:
-            raise SetupError(f"the engine {self.program} needs an image: name one with --image.")
+            raise SetupError(
+                f"the engine {self._program.name} needs an image: name one with --image."
+            )
         ports = [f"{port}={CONTROL}/{socket}" for port, socket in task.ports.items()]
         entry = [f"{CONTROL}/entry.sh", str(max(task.limits.disk // _BLOCK, 1)), *ports, "--"]
         return [
@@ -204,11 +165,11 @@ class ContainerEngine:
         group = os.getegid() if os.geteuid() else USER
         arguments = ["--user", f"{user}:{group}", "--network", task.network, "--cap-drop", "all"]
         arguments += ["--security-opt", "no-new-privileges"]
-        if self._rootless:
+        if self._program.rootless:
             arguments += ["--userns", "keep-id"]
         if not task.writable:
             arguments.append("--read-only")
-            if self.podman:  # it would add folders that can be written to
+            if self._program.podman:  # it would add folders that can be written to
                 arguments.append("--read-only-tmpfs=false")
         return arguments
 
@@ -223,7 +184,7 @@ class ContainerEngine:
         arguments += ["--log-driver", "json-file", "--log-opt", f"max-size={LOG_BYTES}"]
         if task.gpus:
             arguments += ["--label", f"{GPUS}={','.join(task.gpus)}"]
-        if self.podman:
+        if self._program.podman:
             seconds = int(limits.time + limits.grace) + _BACKSTOP
             arguments += ["--timeout", str(seconds)]
             arguments += [
@@ -250,22 +211,22 @@ class ContainerEngine:
 
     def find(self, key: str) -> ContainerBox | None:
         """Return the container of a run that was started, whether it still runs or has ended."""
-        box = ContainerBox(self, container_name(key))
+        box = ContainerBox(self._program, container_name(key))
         state = box.state()
         return box if state and state["Status"] in {"running", "exited", "stopped"} else None
 
     def clear(self, key: str) -> None:
         """End and remove all containers of a run."""
-        listed = self.call("ps", "--all", "--quiet", "--filter", f"label={LABEL}={key}")
+        listed = self._program.call("ps", "--all", "--quiet", "--filter", f"label={LABEL}={key}")
         for name in listed.split():
-            self.call("rm", "--force", name)
+            self._program.call("rm", "--force", name)
 
     def busy_gpus(self) -> set[str]:
         """Return the GPUs of containers that run, whether somebody watches them or not."""
-        listed = self.call("ps", "--quiet", "--filter", f"label={GPUS}").split()
+        listed = self._program.call("ps", "--quiet", "--filter", f"label={GPUS}").split()
         if not listed:
             return set()
-        found = json.loads(self.call("container", "inspect", *listed))
+        found = json.loads(self._program.call("container", "inspect", *listed))
         return {gpu for one in found for gpu in one["Config"]["Labels"][GPUS].split(",")}
 
 

@@ -14,7 +14,7 @@ from mlegrade.runner.engine import LOG_BYTES, Ended
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlegrade.runner.container import ContainerEngine
+    from mlegrade.runner.program import Program
 
 __all__ = ["ContainerBox"]
 
@@ -24,15 +24,15 @@ class ContainerBox:
 
     Parameters
     ----------
-    engine : ContainerEngine
-        Whose container it is.
+    program : Program
+        The engine's program.
     name : str
         The container's name.
     """
 
-    def __init__(self, engine: ContainerEngine, name: str) -> None:
+    def __init__(self, program: Program, name: str) -> None:
         self.name = name
-        self._engine = engine
+        self._program = program
         self._waiter: subprocess.Popen[bytes] | None = None
         self._read_only: bool | None = None
 
@@ -43,7 +43,7 @@ class ContainerBox:
 
     def _inspect(self, *options: str) -> dict[str, Any]:
         try:
-            found = self._engine.call("container", "inspect", *options, self.name)
+            found = self._program.call("container", "inspect", *options, self.name)
         except SetupError:
             return {}
         first: dict[str, Any] = json.loads(found)[0]
@@ -55,7 +55,7 @@ class ContainerBox:
             return self._over()
         if self._waiter is None:
             self._waiter = subprocess.Popen(  # noqa: S603 no shell, and the arguments are ours
-                [self._engine.program, "wait", self.name],
+                [self._program.name, "wait", self.name],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -81,7 +81,7 @@ class ContainerBox:
 
     def _signal(self, name: str) -> None:
         try:
-            self._engine.call("kill", "--signal", name, self.name)
+            self._program.call("kill", "--signal", name, self.name)
         except SetupError:
             if self.state().get("Running"):
                 raise
@@ -116,7 +116,7 @@ class ContainerBox:
         with (
             path.open("wb") as file,
             subprocess.Popen(  # noqa: S603 no shell, and the arguments are ours
-                [self._engine.program, "logs", self.name],
+                [self._program.name, "logs", self.name],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -136,7 +136,7 @@ class ContainerBox:
             self._waiter.wait()
             self._waiter = None
         if self.state():
-            self._engine.call("rm", "--force", self.name)
+            self._program.call("rm", "--force", self.name)
 
 
 def _moment(text: str | None) -> datetime | None:

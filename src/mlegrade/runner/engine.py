@@ -15,53 +15,24 @@ if TYPE_CHECKING:
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.job import Job
     from mlegrade.runner.limits import Limits
+    from mlegrade.runner.places import Places
 
 __all__ = [
     "ENGINES",
-    "PORT",
     "Box",
     "Ended",
     "Engine",
-    "Places",
     "Task",
     "get_engine",
     "memory_note",
 ]
 
 ENGINES = ("podman", "docker", "local")
-PORT = 5000
-"""Where agents written for MLE-bench look for the validation server."""
-
 LOG_BYTES = 64 << 20
 """How much of what an agent prints is kept."""
 
 _MEMORY_MARK = "mlegrade: processes ended at the memory limit"
 _TAIL = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where an agent finds things, as it sees them.
-
-    Parameters
-    ----------
-    data, submission, code, logs, agent : str
-        Folders: the public data and the agent's own files, which it can only read, and the three
-        that it fills.
-    instructions, validate_script : str
-        Files.
-    validation_url : str
-        The validation server.
-    """
-
-    data: str
-    submission: str
-    code: str
-    logs: str
-    agent: str
-    instructions: str
-    validate_script: str
-    validation_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from mlegrade.runner.engine import Box, Ended, Engine, Places
+    from mlegrade.runner.engine import Box, Ended, Engine
     from mlegrade.runner.job import Job
+    from mlegrade.runner.places import Places
 
 __all__ = ["execute"]
 

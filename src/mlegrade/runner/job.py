@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.runner.engine import PORT
+from mlegrade.runner.places import PORT
 from mlegrade.runner.relay import socket_name
 from mlegrade.runner.remove import remove
 from mlegrade.runner.serving import SOCKET

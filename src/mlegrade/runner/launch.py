@@ -11,7 +11,7 @@ from mlegrade import data
 from mlegrade.competitions import get
 from mlegrade.errors import NotPreparedError, SetupError
 from mlegrade.runner.agent import get_agent
-from mlegrade.runner.engine import PORT, get_engine
+from mlegrade.runner.engine import get_engine
 from mlegrade.runner.execution import execute
 from mlegrade.runner.files import write_durably
 from mlegrade.runner.group import RunGroup
@@ -19,6 +19,7 @@ from mlegrade.runner.instructions import instructions
 from mlegrade.runner.job import INSTRUCTIONS, STOP, Job
 from mlegrade.runner.journal import FAILED, QUEUED, RUNNING, Journal
 from mlegrade.runner.limits import Limits
+from mlegrade.runner.places import PORT
 from mlegrade.runner.server import require
 
 if TYPE_CHECKING:

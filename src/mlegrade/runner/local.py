@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import SetupError
-from mlegrade.runner.engine import LOG_BYTES, Ended, Places, Task
+from mlegrade.runner.engine import LOG_BYTES, Ended, Task
+from mlegrade.runner.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

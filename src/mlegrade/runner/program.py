@@ -1,0 +1,68 @@
+"""The command line that Podman and Docker share."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from mlegrade.errors import SetupError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Program"]
+
+
+class Program:
+    """The program of a container engine.
+
+    Parameters
+    ----------
+    name : str
+        ``podman`` or ``docker``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @functools.cached_property
+    def podman(self) -> bool:
+        """Whether it is Podman, also where it answers to the name of Docker."""
+        return self.call("--version").lower().startswith("podman")
+
+    @functools.cached_property
+    def rootless(self) -> bool:
+        """Whether containers belong to a user that is not root."""
+        return (
+            self.podman and self.call("info", "--format", "{{.Host.Security.Rootless}}") == "true"
+        )
+
+    def call(
+        self,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> str:
+        """Call the program; return what it prints.
+
+        Raises
+        ------
+        SetupError
+            If it fails, with what it says.
+        """
+        done = subprocess.run(  # noqa: S603 no shell, and the arguments are ours
+            [self.name, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            env=os.environ | environment if environment else None,
+            cwd=folder,
+        )
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            raise SetupError(f"`{self.name} {arguments[0]}` failed: {' '.join(said[-3:])[:2000]}")
+        return done.stdout.strip()
