@@ -38,9 +38,10 @@ def slices(tables: Tables) -> dict[str, bytes]:
 
 
 def salt(tables: Tables) -> dict[str, bytes]:
+    rows = tables["competition_data/train.csv"].fillna("").itertuples()
     return {
-        f"competition_data/train/masks/{row.id}.png": f"|mask {row.rle_mask if isinstance(row.rle_mask, str) else ''}".encode()
-        for row in tables["competition_data/train.csv"].itertuples()
+        f"competition_data/train/masks/{row.id}.png": f"|mask {row.rle_mask}".encode()
+        for row in rows
     }
 
 
