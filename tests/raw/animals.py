@@ -10,7 +10,7 @@ def whale(rng, at):
     del rng
     if at % 4 == 0:
         return "new_whale"
-    return f"w_{at:07x}" if at % 4 == 1 else f"w_{at % 9:07x}"
+    return f"w_{at * 31 % 97:07x}" if at % 4 == 1 else f"w_{at % 9:07x}"
 
 
 def clips(tables: Tables) -> dict[str, bytes]:

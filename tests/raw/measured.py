@@ -123,12 +123,12 @@ RAWS = {
         partly=True,  # the structures of test molecules are not handed out
     ),
     "denoising-dirty-documents": Raw(
-        {"~pages": table(15, number=ids(start=3))},
+        {"~pages": table(20, number=ids(start=3))},
         pages,
         pack={"train.zip": "train", "train_cleaned.zip": "train_cleaned"},
         unit="number",
         by_name=True,
-        test=3,
+        test=4,
         test_in="files:test",
         train_in="files:train",
     ),

@@ -85,8 +85,10 @@ RAWS = {
             "Train.csv": table(
                 80,
                 Id=ids(),
-                Title=choice("How?", "Why?", "When?"),  # many ask the same
-                Body=choice("I wonder", "It <code>fails</code>, badly"),
+                Title=drawn(lambda _, at: f"How to {at % 43}?"),  # many ask the same
+                Body=choice(
+                    "I wonder.\n\nWhy?", 'It <code>"fails"</code>, badly\r\n', None, "déjà"
+                ),
                 Tags=choice("c# java", "php", "null r"),
             )
         },

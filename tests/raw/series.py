@@ -60,10 +60,10 @@ def words_of(rng, at):
 
 
 def tracks(tables: Tables) -> dict[str, bytes]:
-    """Return drives of twelve days, with one or two telephones each."""
+    """Return drives of fourteen days, with one or two telephones each."""
     del tables
     found = {}
-    for day in range(1, 13):
+    for day in range(1, 15):
         for phone in ("GooglePixel4", "SamsungS20")[: 1 + day % 2]:
             drive = f"2021-4-{day}-US-MTV-{day % 3}"
             place = f"train/{drive}/{phone}"
@@ -178,7 +178,7 @@ RAWS = {
         tracks,
         unit="tripId",
         seed=None,
-        test=3,
+        test=4,
     ),
     "stanford-covid-vaccine": Raw(
         {

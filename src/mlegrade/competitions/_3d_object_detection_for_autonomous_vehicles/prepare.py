@@ -19,7 +19,9 @@ def prepare(files: Workspace) -> None:
     logs = _read(files, "log")
     drives = split([log["token"] for log in logs], 0.2)
     files.require(len({log["token"] for log in logs}) == len(logs), "no two logs with one token")
-    samples = [_chosen(_read(files, "sample"), "scene_token", set(tokens)) for tokens in drives]
+    every = _read(files, "sample")
+    samples = [_chosen(every, "scene_token", set(tokens)) for tokens in drives]
+    files.require(len(samples[0]) + len(samples[1]) == len(every), "a drive of each sample")
     moments = [{sample["token"] for sample in part} for part in samples]
     table = files.read_csv("train.csv")[["Id", "PredictionString"]]
     train, test = (table[table["Id"].isin(part)] for part in moments)
@@ -30,9 +32,11 @@ def prepare(files: Workspace) -> None:
     if files.answers_only:
         return
     write_csv(files.public / "train.csv", train)
+    scenes = _all_known(files, "scene", "log_token", {*drives[0], *drives[1]})
+    _all_known(files, "sample_data", "sample_token", moments[0] | moments[1])
     for at, part in enumerate(("train", "test")):
         _write(files, part, "log", _chosen(logs, "token", set(drives[at])))
-        _write(files, part, "scene", _chosen(_read(files, "scene"), "log_token", set(drives[at])))
+        _write(files, part, "scene", _chosen(scenes, "log_token", set(drives[at])))
         _write(files, part, "sample", samples[at])
         # MLE-bench names the test drives in both parts.
         named = drives[at] if files.fixes else drives[1]
@@ -59,6 +63,13 @@ def _prepare_measurements(files: Workspace, part: str, moments: set[str]) -> Non
     for kind, folder in FOLDERS.items():
         names = (PurePosixPath(r["filename"]).name for r in data if r["fileformat"] == kind)
         files.copy_files(f"train_{folder}", list(dict.fromkeys(names)), to=f"{part}_{folder}")
+
+
+def _all_known(files: Workspace, name: str, key: str, known: set[str]) -> Records:
+    """Return records, each of which has to be of one part or of the other."""
+    records = _read(files, name)
+    files.require(all(record[key] in known for record in records), f"a part for each {name}")
+    return records
 
 
 def _read(files: Workspace, name: str) -> Records:

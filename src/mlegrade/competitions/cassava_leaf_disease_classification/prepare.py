@@ -3,16 +3,19 @@
 from mlegrade.prepare import Workspace, feature_of_records, split, write_csv
 
 COUNTS = {**dict.fromkeys(range(15), 1338), 15: 1327}
+FOLDER = "train_tfrecords"
 RECORDS = [f"ld_train{number:02d}-{count}.tfrec" for number, count in COUNTS.items()]
 
 
 def prepare(files: Workspace) -> None:
     """Make public and private data."""
-    train_files, test_files = split(RECORDS, 0.1)
+    # For the answers alone the two that the draw takes of the usual sixteen are enough.
+    there = [name for name in files.folder(FOLDER).names() if name.endswith(".tfrec")]
+    train_files, test_files = split(RECORDS if set(there) <= set(RECORDS) else there, 0.1)
     test_ids = {
         name.decode()
         for file in test_files
-        for name in feature_of_records(files.raw(f"train_tfrecords/{file}"), "image_name")
+        for name in feature_of_records(files.raw(f"{FOLDER}/{file}"), "image_name")
     }
     table = files.read_csv("train.csv")
     is_test = table["image_id"].isin(test_ids)
@@ -29,4 +32,4 @@ def prepare(files: Workspace) -> None:
             for number, name in enumerate(records)
         }
         if part == "train" or not files.fixes:
-            files.copy_files("train_tfrecords", names, to=f"{part}_tfrecords")
+            files.copy_files(FOLDER, names, to=f"{part}_tfrecords")

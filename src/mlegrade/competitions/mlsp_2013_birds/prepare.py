@@ -32,7 +32,7 @@ def prepare(files: Workspace) -> None:
     hidden, answers = ["rec_id,[labels]"], []
     for recording, labels in _rows(raw, f"{ESSENTIAL}/rec_labels_test_hidden.txt", new):
         if recording in test:
-            present = set(labels.split(","))
+            present = {label.strip() for label in labels.split(",")}
             answers += [(recording * 100 + at, int(str(at) in present)) for at in range(SPECIES)]
         hidden.append(_line(recording, "?" if recording in test else labels))
     guesses = [(recording * 100 + at, 0) for recording in test for at in range(SPECIES)]

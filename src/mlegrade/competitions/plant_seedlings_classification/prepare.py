@@ -7,7 +7,7 @@ from mlegrade.prepare import Workspace, split, write_csv
 
 def prepare(files: Workspace) -> None:
     """Make public and private data."""
-    photographs = [name.split("/") for name in files.folder("train").names()]
+    photographs = sorted(name.split("/") for name in files.folder("train").names())
     table = pd.DataFrame(
         [(file, species) for species, file in photographs if file.endswith(".png")],
         columns=["file", "species"],

@@ -9,6 +9,7 @@ def prepare(files: Workspace) -> None:
     write_csv(files.public / "train_labels.csv", train)
     write_csv(files.public / "sample_submission.csv", test.assign(target=0.5))
     write_csv(files.private / "test.csv", test)
-    files.copy_folder("old_leaky_data")
+    if not files.fixes:
+        files.copy_folder("old_leaky_data")
     for part, ids in (("train", train["id"]), ("test", test["id"])):
         files.copy_files("train", ids.str[0] + "/" + ids + ".npy", to=part)
