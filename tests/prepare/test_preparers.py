@@ -170,6 +170,8 @@ def test_answers_come_from_the_files_that_the_facts_name(name: str, tmp_path: Pa
         shutil.copyfile(tmp_path / "all" / file, target)
     folder = run(name, tmp_path / "few", tmp_path / "data", answers_only=True)
     assert digests(folder / "private") == digests(prepared(name) / "private")
+    # What is there of the public side is whole.
+    assert digests(folder / "public").items() <= digests(prepared(name) / "public").items()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if get(name).fixes])

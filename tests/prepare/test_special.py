@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from mlegrade.errors import SetupError
 from mlegrade.prepare import bson_documents, bson_integers, prepare
 from preparing import prepared
 from raw import RAWS
@@ -224,3 +226,37 @@ def test_metadata_of_sheets_tells_no_class_of_test_sheets() -> None:
             assert annotation["image_id"] == image["id"]
             assert (base / "train" / image["file_name"]).is_file()
         assert "Épinette 3" in str(train["categories"])
+
+
+def test_tfrecords_with_other_names_are_shared_out_alike(tmp_path: Path) -> None:
+    name = "cassava-leaf-disease-classification"
+    RAWS[name].write(tmp_path / "raw")
+    for path in (tmp_path / "raw" / "train_tfrecords").iterdir():
+        path.rename(path.with_name(f"{path.name[:10]}-4.tfrec"))
+    done = prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off").folder
+    answers = (done / "private" / "test.csv").read_bytes()
+    assert answers == (folders(name)[2] / "test.csv").read_bytes()
+    records = sorted(path.name for path in (done / "public" / "test_tfrecords").iterdir())
+    assert records == ["ld_test00-4.tfrec", "ld_test01-4.tfrec"]
+
+
+@pytest.mark.parametrize("table", ["sample", "sample_data", "scene"])
+def test_a_record_of_neither_part_is_refused(table: str, tmp_path: Path) -> None:
+    name = "3d-object-detection-for-autonomous-vehicles"
+    RAWS[name].write(tmp_path / "raw")
+    path = tmp_path / "raw" / "train_data" / f"{table}.json"
+    records = json.loads(path.read_bytes())
+    stray = dict.fromkeys(records[0], "elsewhere")
+    path.write_text(json.dumps([*records, stray]), encoding="utf-8")
+    with pytest.raises(SetupError, match=r"drive of each sample|part for each"):
+        prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off")
+
+
+def test_labels_of_birds_may_have_blanks_between_them(tmp_path: Path) -> None:
+    name = "mlsp-2013-birds"
+    tables = RAWS[name].make_tables()
+    labels = tables["~birds"]["labels"].str.replace(",", ", ")
+    RAWS[name].write(tmp_path / "raw", {"~birds": tables["~birds"].assign(labels=labels)})
+    done = prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off").folder
+    answers = (done / "private" / "answers.csv").read_bytes()
+    assert answers == (folders(name)[2] / "answers.csv").read_bytes()
