@@ -25,6 +25,7 @@ _NUMBER = b"0123456789+-.eE"
 _INTEGER = b"0123456789+-"
 _DIGITS = b"0123456789"
 _SAFE = 10**18
+_LONG = 64  # characters
 _COMMA, _NEWLINE, _QUOTE = b',\n"'
 _KEPT = 0xFF  # no byte of UTF-8: stands for a quote that stays
 _PIECE = 1 << 17  # bytes that stay in the cache while they are looked at
@@ -121,11 +122,13 @@ def _split_quoted(data: bytes, n_columns: int) -> SplitCells | None:
 def text_of(cells: list[str], missing_words: Collection[str]) -> NDArray[Any]:
     """Return text, dtype object, with NaN for each of the missing words."""
     values = np.fromiter(cells, object, len(cells))
-    longest = max(map(len, missing_words), default=0)
-    # Most cells of a column of long text need not be hashed.
-    is_long = bool(cells) and len(cells[0]) > longest
-    short = [cell for cell in cells if len(cell) <= longest] if is_long else cells
-    words = set(missing_words).intersection(short)
+    if missing_words and cells and len(cells[0]) > _LONG:
+        # Hashing long text costs more than passing it over by its length.
+        longest = max(map(len, missing_words))
+        candidates = [cell for cell in cells if len(cell) <= longest]
+    else:
+        candidates = cells
+    words = set(missing_words).intersection(candidates)
     if words:
         values[[cell in words for cell in cells]] = np.nan
     return values
