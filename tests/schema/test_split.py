@@ -111,7 +111,7 @@ def test_a_cell_larger_than_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("chunk", [4, 5, 6, 7])
 def test_letters_may_lie_across_chunks(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_structure, "_CHUNK", chunk)
+    monkeypatch.setattr(_structure, "_SMALL_CHUNK", chunk)
     data = "a,b\né😀é,x\nà,😀😀\n".encode()
     assert _structure.check_bytes(data) == data
     for broken, line in ((data[:-2], 3), (data + b"\xe9", 4)):
