@@ -179,7 +179,7 @@ def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
 def test_damaged_archives_say_so(name: str, tmp_path: Path) -> None:
     path = make(tmp_path / name, {"a": os.urandom(100_000)})
     path.write_bytes(path.read_bytes()[:50_000])
-    with pytest.raises(SetupError, match=r"damaged.*download it again"):
+    with pytest.raises(SetupError, match=r"damaged.*again"):
         unpack(path, tmp_path / "out")
     path.write_bytes(b"no archive at all")
     with pytest.raises(SetupError, match="damaged"):

@@ -215,3 +215,51 @@ def test_progress_is_reported(source: Path, tmp_path: Path) -> None:
     with closing(Workspace(NAME, source, tmp_path / "out", options)) as files:
         files.copy_folder("train")
     assert seen[-1] == ("files to train", 2, 2)
+
+
+def test_links_inside_are_followed(source: Path, tmp_path: Path) -> None:
+    (source / "train" / "c.jpg").symlink_to("a.jpg")
+    (source / "other").symlink_to("train")
+    with closing(workspace(source, tmp_path / "out")) as files:
+        files.copy_folder("other")
+    copied = tmp_path / "out" / "public" / "other" / "c.jpg"
+    assert copied.read_bytes() == b"A"
+    assert not copied.is_symlink()
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_links_that_lead_out_are_refused(source: Path, link: bool, tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a").write_text("secret")
+    (source / "train" / "c.jpg").symlink_to(tmp_path / "secret" / "a")
+    (source / "other.csv").symlink_to(tmp_path / "secret" / "a")
+    (source / "others").symlink_to(tmp_path / "secret")
+    with closing(workspace(source, tmp_path / "out", link=link)) as files:
+        for attempt in (
+            lambda: files.copy_folder("train"),
+            lambda: files.raw("other.csv"),
+            lambda: files.folder("others").names(),
+            lambda: files.folder("others").open("a"),
+            lambda: files.copy_files("others", ["a"], to="others"),
+        ):
+            with pytest.raises(SetupError, match="leads out of"):
+                attempt()
+
+
+def test_a_link_that_leads_back_ends_the_walk(source: Path, tmp_path: Path) -> None:
+    (source / "train" / "again").symlink_to("..")
+    with (
+        closing(workspace(source, tmp_path / "out")) as files,
+        pytest.raises(SetupError, match="link to a folder"),
+    ):
+        files.copy_folder("train")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_pipe_is_no_file(source: Path, tmp_path: Path) -> None:
+    os.mkfifo(source / "train" / "pipe")
+    with (
+        closing(workspace(source, tmp_path / "out")) as files,
+        pytest.raises(SetupError, match="no plain file"),
+    ):
+        files.copy_folder("train")

@@ -16,6 +16,7 @@ from mlegrade import data
 from mlegrade.prepare import prepare
 from mlegrade.prepare._lock import locked
 from prepared import DIGITS
+from raw import RAWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,29 @@ def test_many_prepare_the_same(tmp_path: Path) -> None:
         thread.join()
     assert sorted(done.already_there for done in results) == [False, True, True, True]
     assert data.is_prepared(DIGITS, "test.csv", tmp_path)
+
+
+def test_both_variants_are_made_of_one_download_in_turn(tmp_path: Path) -> None:
+    name = "random-acts-of-pizza"
+    RAWS[name].write(tmp_path / name / "raw")
+    waits = []
+    done = threading.Event()
+
+    def watch(what: str, *_: int) -> None:
+        waits.append(what)
+        done.set()
+
+    with locked(tmp_path / name / ".lock", pytest.fail):
+        thread = threading.Thread(
+            target=prepare,
+            args=(name,),
+            kwargs={"data_dir": tmp_path, "fixes": True, "verify": "content", "progress": watch},
+        )
+        thread.start()
+        assert done.wait(30)
+        assert waits[0] == "waiting for another process"
+    thread.join()
+    assert data.is_prepared(name, "test.csv", tmp_path / "fixes")
 
 
 def test_what_an_interruption_left_is_swept_away(tmp_path: Path) -> None:

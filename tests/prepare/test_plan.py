@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import shutil
@@ -252,3 +253,61 @@ def test_the_table_of_costs_is_current() -> None:
     spec.loader.exec_module(module)
     current = module.TARGET.read_text(encoding="utf-8")
     assert current == module.render(), "run: python scripts/make_costs.py"
+
+
+def test_a_sample_submission_has_to_be_there(tmp_path: Path) -> None:
+    folder = made(PETS, tmp_path).folder
+    (folder / "public" / "sample_submission.csv").unlink()
+    with pytest.raises(ChecksumError, match=r"sample_submission\.csv of .* is missing"):
+        prepare(PETS, adopt=folder, data_dir=tmp_path / "data", verify="content")
+
+
+def test_links_that_lead_out_are_not_taken_over(tmp_path: Path) -> None:
+    folder = made(PETS, tmp_path).folder
+    (tmp_path / "secret").write_text("secret")
+    (folder / "public" / "secret").symlink_to(tmp_path / "secret")
+    with pytest.raises(SetupError, match="leads out of"):
+        prepare(PETS, adopt=folder, data_dir=tmp_path / "data", verify="content")
+    assert not (tmp_path / "data" / PETS / "prepared").exists()
+
+
+def test_the_download_goes_although_the_data_was_there(tmp_path: Path) -> None:
+    made(PETS, tmp_path)
+    done = prepare(PETS, data_dir=tmp_path, verify="content", keep_raw=False)
+    assert done.already_there
+    assert [path.name for path in (tmp_path / PETS).iterdir()] == ["prepared"]
+
+
+def test_a_folder_that_was_named_never_goes(tmp_path: Path) -> None:
+    raw = tmp_path / PETS / "raw"
+    RAWS[PETS].write(raw)
+    prepare(PETS, source=raw, data_dir=tmp_path, verify="content", keep_raw=False)
+    assert (raw / "train.csv").is_file()
+
+
+def test_nothing_goes_unverified() -> None:
+    with pytest.raises(ValueError, match="the download is kept"):
+        prepare(PETS, verify="off", keep_raw=False)
+
+
+def test_what_the_system_refuses_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match=r"Not a directory: .*file.* run the command again"):
+        prepare(DIGITS, data_dir=tmp_path / "file")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    with pytest.raises(SetupError, match=r"^No space left on device\. Make room .*--data-dir"):
+        prepare(DIGITS, data_dir=tmp_path)
+    assert not list((tmp_path / DIGITS).iterdir())
+
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "there")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", read_only)
+    with pytest.raises(SetupError, match=r"^Read-only file system: there\. Look at the rights"):
+        prepare(DIGITS, data_dir=tmp_path)

@@ -180,12 +180,13 @@ def test_columns_of_classes_and_constants() -> None:
 class Server(BaseHTTPRequestHandler):
     statuses: list[int]
     asked: list[str]
+    length: str
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
         status = self.statuses.pop(0) if self.statuses else 200
         self.send_response(status)
-        self.send_header("Content-Length", "7")
+        self.send_header("Content-Length", self.length)
         self.end_headers()
         self.wfile.write(b"content" if status == 200 else b"refused")
 
@@ -195,7 +196,7 @@ class Server(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[type[Server]]:
-    handler = type("Handler", (Server,), {"statuses": [], "asked": []})
+    handler = type("Handler", (Server,), {"statuses": [], "asked": [], "length": "7"})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
         thread = threading.Thread(target=serving.serve_forever, args=(0.02,))
         thread.start()
@@ -233,6 +234,16 @@ def test_a_file_from_elsewhere(
         assert caught.value.url == server.address
         assert not (tmp_path / "a.zip").exists()
     assert len(server.asked) == asked
+
+
+def test_a_file_that_ends_too_early(
+    server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fetching, "sleep", lambda _: None)
+    server.length = "9"
+    with pytest.raises(DownloadError, match="7 of 9 bytes"):
+        fetching.fetch(server.address, tmp_path / "a.zip")
+    assert len(server.asked) == 3
 
 
 def test_labels_from_elsewhere_are_fetched(

@@ -23,6 +23,7 @@ __all__ = ["SUFFIXES", "ZipMembers", "new_7z", "safe_name", "unpack"]
 SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar")
 """What names of archives end with."""
 
+_AGAIN = "Download the archive again."
 _LARGEST_FACTOR = 200  # of the unpacked size against the packed one; images and text stay below
 _LEAST_SUSPECT = 1 << 30
 _CHUNK = 1 << 20
@@ -50,7 +51,8 @@ def safe_name(name: str, where: Path | str) -> str:
     if bad or "\\" in name or "\0" in name or parts[0].endswith(":"):
         raise SetupError(
             f"{where} holds a file called {name[:80]!r}, which does not stay inside a folder; "
-            "nothing was unpacked to there. Download the archive again."
+            "nothing was unpacked to there.",
+            _AGAIN,
         )
     return "/".join(parts)
 
@@ -59,7 +61,8 @@ def _check_size(what: str, unpacked: int, packed: int) -> None:
     if unpacked > max(_LEAST_SUSPECT, _LARGEST_FACTOR * packed):
         raise SetupError(
             f"{what} would unpack to {unpacked:,} bytes, more than {_LARGEST_FACTOR} times its "
-            "packed size; download the archive again."
+            "packed size.",
+            _AGAIN,
         )
 
 
@@ -94,14 +97,14 @@ class ZipMembers:
         packed = self.path.stat().st_size
         infos = self.members.values()
         if sum(info.compress_size for info in infos) > packed:
-            raise SetupError(f"the files in {self.path} overlap; download the archive again.")
+            raise SetupError(f"the files in {self.path} overlap.", _AGAIN)
         _check_size(str(self.path), sum(info.file_size for info in infos), packed)
 
     def _listed(self) -> Iterator[tuple[str, zipfile.ZipInfo]]:
         for info in self._zip.infolist():
             name = safe_name(info.filename.replace("\\", "/"), self.path)
             if stat.S_ISLNK(info.external_attr >> 16):
-                raise SetupError(f"{self.path} holds a link, {name!r}; links are not followed.")
+                raise _linked(self.path, name)
             if info.flag_bits & _ENCRYPTED:
                 raise _encrypted(self.path)
             if not info.is_dir():
@@ -152,7 +155,7 @@ def unpack(archive: Path, target: Path) -> None:
     except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
         place = Path(error.filename).relative_to(partial)
         raise SetupError(
-            f"{archive} holds several files for one place, {str(place)!r}; download it again."
+            f"{archive} holds several files for one place, {str(place)!r}.", _AGAIN
         ) from error
     partial.replace(target)
 
@@ -230,7 +233,7 @@ def _unpack_tar(archive: Path, target: Path) -> None:
             members.members.clear()  # they would fill the memory
             name = safe_name(info.name, archive) if info.name not in {".", "./"} else "."
             if not info.isfile() and not info.isdir():
-                raise SetupError(f"{archive} holds {name!r}, which is no plain file.")
+                raise SetupError(f"{archive} holds {name!r}, which is no plain file.", _AGAIN)
             declared += info.size
             _check_size(str(archive), declared, packed)
             if info.isdir():
@@ -253,7 +256,7 @@ def _unpack_7z(archive: Path, target: Path) -> None:
             for info in members.files:
                 name = safe_name(info.filename, archive)
                 if info.is_symlink or info.is_junction:
-                    raise SetupError(f"{archive} holds a link, {name!r}; links are not followed.")
+                    raise _linked(archive, name)
             unpacked = sum(info.uncompressed or 0 for info in members.list())
             _check_size(str(archive), unpacked, archive.stat().st_size)
             members.extractall(target)  # noqa: S202 every name was looked at
@@ -277,14 +280,18 @@ def _import_py7zr(archive: Path) -> Any:
         import py7zr  # noqa: PLC0415 of the extra `prepare`
     except ImportError as error:
         raise PrerequisiteError(
-            f"{archive.name} needs py7zr: pip install 'mlegrade[prepare]'."
+            f"{archive.name} needs py7zr.", "Install it: pip install 'mlegrade[prepare]'."
         ) from error
     return py7zr
 
 
 def _encrypted(archive: Path) -> SetupError:
-    return SetupError(f"{archive} is encrypted; download it again.")
+    return SetupError(f"{archive} is encrypted.", _AGAIN)
+
+
+def _linked(archive: Path, name: str) -> SetupError:
+    return SetupError(f"{archive} holds a link, {name!r}; links are not followed.", _AGAIN)
 
 
 def _damaged(archive: Path, error: Exception) -> SetupError:
-    return SetupError(f"{archive} is damaged ({error}); download it again.")
+    return SetupError(f"{archive} is damaged ({error}).", _AGAIN)

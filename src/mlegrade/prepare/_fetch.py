@@ -43,6 +43,8 @@ def fetch(url: str, target: Path) -> None:
             # Addresses stand in preparers; they are not made of data.
             with urllib.request.urlopen(url, timeout=_TIMEOUT) as content, partial.open("wb") as f:  # noqa: S310
                 shutil.copyfileobj(content, f)
+                # Whoever reads piece by piece is not told of an end that comes too early.
+                _require_length(f.tell(), content.headers.get("Content-Length"))
         except (OSError, HTTPException) as error:
             passing = not isinstance(error, HTTPError) or _may_pass(error.code)
             with suppress(AttributeError):
@@ -59,6 +61,11 @@ def fetch(url: str, target: Path) -> None:
         else:
             partial.replace(target)
             return
+
+
+def _require_length(found: int, told: str | None) -> None:
+    if told is not None and found != int(told):
+        raise HTTPException(f"it ended after {found:,} of {int(told):,} bytes")
 
 
 def _may_pass(status: int) -> bool:

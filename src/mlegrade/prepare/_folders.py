@@ -7,7 +7,7 @@ import shutil
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from mlegrade.errors import NotPreparedError
+from mlegrade.errors import NotPreparedError, SetupError
 from mlegrade.prepare._archives import SUFFIXES, ZipMembers, safe_name, unpack
 
 if TYPE_CHECKING:
@@ -52,33 +52,68 @@ def place(source: Path, target: Path, *, link: bool) -> None:
     shutil.copyfile(source, target)
 
 
-class DiskFolder:
-    """A folder on a disk; see `Folder`."""
+def _within(path: Path, home: str) -> Path:
+    """Return a path, unless links lead from it out of the folder that it belongs to.
 
-    def __init__(self, path: Path, *, link: bool) -> None:
+    Raises
+    ------
+    SetupError
+        If they do: what lies there is nobody's download, and would get to the public side.
+    """
+    real = os.path.realpath(path)
+    if real != home and not real.startswith(os.path.join(home, "")):  # noqa: PTH118 quick
+        raise SetupError(
+            f"{path} is a link that leads out of {home}.",
+            "Put the file itself there, or a hard link.",
+        )
+    return path
+
+
+class DiskFolder:
+    """A folder on a disk; see `Folder`.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    link : bool
+        Whether its files may be linked rather than copied.
+    root : Path, optional
+        The folder that no link may lead out of; by default `path` itself.
+    """
+
+    def __init__(self, path: Path, *, link: bool, root: Path | None = None) -> None:
         self._path = path
         self._link = link
+        self._home = os.path.realpath(path if root is None else root)
 
     def names(self) -> list[str]:
-        return sorted(_walk(str(self._path), ""))
+        return sorted(_walk(str(_within(self._path, self._home)), ""))
 
     def find(self, name: str) -> str | None:
         return name if (self._path / name).is_file() else _only(self.names(), name)
 
     def copy(self, name: str, target: Path) -> None:
-        place(self._path / name, target, link=self._link)
+        place(_within(self._path / name, self._home), target, link=self._link)
 
     def open(self, name: str) -> IO[bytes]:
-        return (self._path / name).open("rb")
+        return _within(self._path / name, self._home).open("rb")
 
 
 def _walk(folder: str, prefix: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
+                if entry.is_symlink():  # it may lead back to where the walk comes from
+                    raise SetupError(
+                        f"{entry.path} is a link to a folder; these are not followed.",
+                        "Put the folder itself there.",
+                    )
                 yield from _walk(entry.path, f"{prefix}{entry.name}/")
-            else:
+            elif entry.is_file() or entry.is_symlink():  # a link to nothing is missed later
                 yield prefix + entry.name
+            else:
+                raise SetupError(f"{entry.path} is no plain file.", "Remove it.")
 
 
 class _ZipFolder:
@@ -130,6 +165,7 @@ class Download:
     def __init__(self, competition_id: str, source: Path, scratch: Path, *, link: bool) -> None:
         self.competition_id = competition_id
         self.source = source
+        self._home = os.path.realpath(source)
         self._scratch = scratch
         self._link = link
         self._opened: dict[Path, ZipMembers] = {}
@@ -186,7 +222,10 @@ class Download:
         """Return all files of the download as they are."""
         for archive in self._whole():
             return _ZipFolder(archive, "")
-        return DiskFolder(self.source, link=self._link)
+        return self._on_disk("")
+
+    def _on_disk(self, name: str) -> DiskFolder:
+        return DiskFolder(self.source / name, link=self._link, root=self.source)
 
     def has(self, name: str) -> bool:
         """Return whether there is a raw file."""
@@ -200,7 +239,7 @@ class Download:
 
     def _file(self, name: str) -> Path | None:
         if (self.source / name).is_file():
-            return self.source / name
+            return _within(self.source / name, self._home)
         unpacked = self._scratch / "files" / name
         if unpacked.is_file():
             return unpacked
@@ -225,7 +264,7 @@ class Download:
 
     def _folder(self, name: str) -> Folder | None:
         if (self.source / name).is_dir():
-            return DiskFolder(self.source / name, link=self._link)
+            return self._on_disk(name)
         for archive in self._whole():
             if any(member.startswith(f"{name}/") for member in archive.members):
                 return _ZipFolder(archive, f"{name}/")
@@ -255,7 +294,7 @@ class Download:
         if name == wanted:
             return None
         if (self.source / name).is_file():
-            return self.source / name
+            return _within(self.source / name, self._home)
         unpacked = self._scratch / "files" / name
         unpacked.parent.mkdir(parents=True, exist_ok=True)
         return unpacked if unpacked.is_file() else self._from_whole(name, unpacked)

@@ -274,12 +274,13 @@ class _Job:
         options = Options(link=self.plan.link is not False, progress=self.progress)
         with closing(Workspace(self.competition.id, folder, staging, options)) as files:
             for side, target in (("public", files.public), ("private", files.private)):
-                names = DiskFolder(folder / side, link=False).names()
+                theirs = DiskFolder(folder / side, link=options.link)
+                names = theirs.names()
                 if answers_only and side == "public":
                     names = [
                         name for name in names if name == self.competition.sample_submission_file
                     ]
-                files.move(folder / side, names, target)
+                files.move(theirs, names, target)
         shutil.rmtree(staging / "scratch")
 
     def _adopted_folder(self) -> Path:
@@ -363,7 +364,9 @@ def _holds_files(folder: Path) -> bool:
 
 def _in_the_way(error: OSError, base: Path) -> SetupError:
     """Return what the operating system reports as an error that says what to do."""
-    what = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+    what = error.strerror or str(error)
+    if error.filename:
+        what = f"{what}: {error.filename}"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         mend = f"Make room on the disk of {base}, or name another one with `--data-dir`"
     elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:

@@ -140,19 +140,21 @@ def _check_content(competition: Competition, folder: Path) -> int:
     try:
         grader = Grader(competition, answers=answers)
     except SetupError as error:
-        raise ChecksumError(f"{answers.name} of {competition.id} is damaged: {error}") from error
-    looked_at = 1
-    if (sample := sample_submission(competition, folder)) is not None:
-        problems = grader.validate(sample).problems
-        if problems:
-            raise ChecksumError(
-                f"the sample submission of {competition.id} does not fit the answers: "
-                f"{problems[0]['message']}",
-                _AGAIN,
-            )
-        looked_at += 1
+        raise ChecksumError(
+            f"{answers.name} of {competition.id} is damaged: {error}", _AGAIN
+        ) from error
+    if (sample := sample_submission(competition, folder)) is None:
+        raise ChecksumError(
+            f"{competition.sample_submission_file} of {competition.id} is missing.", _AGAIN
+        )
+    if problems := grader.validate(sample).problems:
+        raise ChecksumError(
+            f"the sample submission of {competition.id} does not fit the answers: "
+            f"{problems[0]['message']}",
+            _AGAIN,
+        )
     # What is in deeper folders was moved without a look.
-    return looked_at + sum(1 for path in sorted(folder.glob("*/*")) if _is_readable(path))
+    return 2 + sum(1 for path in sorted(folder.glob("*/*")) if _is_readable(path))
 
 
 def sample_submission(competition: Competition, folder: Path) -> bytes | None:

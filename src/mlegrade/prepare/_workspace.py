@@ -320,8 +320,9 @@ class Workspace:
         if not condition:
             raise SetupError(
                 f"the raw data of {self.competition_id} is not as it should be: {what} does not "
-                f"hold. It may be of another version: download it again from "
-                f"https://www.kaggle.com/competitions/{self.competition_id}/data."
+                "hold.",
+                "It may be of another version: download it again from "
+                f"https://www.kaggle.com/competitions/{self.competition_id}/data.",
             )
 
     def _source(self, source: str | Path | Folder) -> Folder:
@@ -338,7 +339,8 @@ class Workspace:
     def _lacks(self, name: str) -> SetupError:
         return SetupError(
             f"the raw data of {self.competition_id} lacks the file {name!r}, which its tables "
-            "name; download the data again."
+            "name.",
+            "Download the data again.",
         )
 
 
