@@ -33,6 +33,7 @@ BANDS = [f"band_{number:02d}" for number in range(8, 17)]
 
 MOLECULE = drawn(lambda _, at: f"dsgdb9nsd_{at // ATOMS:06d}")
 ATOM = drawn(lambda _, at: at % ATOMS)
+SHARE = choice(0.0, 0.2, 0.4)  # of the pixels that are contrails
 
 
 def atoms(**columns: object) -> Table:
@@ -42,28 +43,24 @@ def atoms(**columns: object) -> Table:
 
 def pages(tables: Tables) -> dict[str, bytes]:
     """Dirty pages, whose files are not looked at, and clean ones, which are."""
-    rng = np.random.default_rng(0)
     found = {}
-    for number in tables["~pages"]["number"]:
+    for number, text in tables["~pages"].itertuples(index=False):
         found[f"train/{number}.png"] = f"{number}|dirty".encode()
-        found[f"train_cleaned/{number}.png"] = png(rng.integers(0, 256, (3, 4)))
+        pixels = np.random.default_rng(text).integers(0, 256, (3, 4))
+        found[f"train_cleaned/{number}.png"] = png(pixels)
     return found
 
 
 def contrails(tables: Tables) -> dict[str, bytes]:
     """The records' arrays; the masks of some are empty."""
-    rng = np.random.default_rng(0)
-    names = {
-        "train": tables["~train"]["record_id"],
-        "validation": tables["~validation"]["record_id"],
-    }
     found = {}
-    for part, records in names.items():
+    for part in ("train", "validation"):
+        records = tables[f"~{part}"]
         found[f"{part}_metadata.json"] = json.dumps(
-            [{"record_id": str(name), "timestamps": [1, 2.5]} for name in records]
+            [{"record_id": str(name), "timestamps": [1, 2.5]} for name in records["record_id"]]
         ).encode()
-        for name in records:
-            mask = rng.random((6, 5, 1)) < 0.2 * (name % 3)
+        for name, share in records.itertuples(index=False):
+            mask = np.random.default_rng(name).random((6, 5, 1)) < share
             found[f"{part}/{name}/human_pixel_masks.npy"] = npy(mask.astype(np.int32))
             found |= {f"{part}/{name}/{band}.npy": f"{name}|{band}".encode() for band in BANDS}
             if part == "train":
@@ -123,9 +120,10 @@ RAWS = {
         partly=True,  # the structures of test molecules are not handed out
     ),
     "denoising-dirty-documents": Raw(
-        {"~pages": table(20, number=ids(start=3))},
+        {"~pages": table(20, number=ids(start=3), text=whole(0, 999))},
         pages,
         pack={"train.zip": "train", "train_cleaned.zip": "train_cleaned"},
+        labels={"~pages": ("text",)},
         unit="number",
         by_name=True,
         test=4,
@@ -134,10 +132,11 @@ RAWS = {
     ),
     "google-research-identify-contrails-reduce-global-warming": Raw(
         {
-            "~train": table(24, record_id=ids(start=1_000_216_489_776_414_077)),
-            "~validation": table(5, record_id=ids(start=2_000_216_489_776_414_077)),
+            "~train": table(24, record_id=ids(start=1_000_216_489_776_414_077), share=SHARE),
+            "~validation": table(5, record_id=ids(start=2_000_216_489_776_414_077), share=SHARE),
         },
         contrails,
+        labels={"~train": ("share",)},
         unit="record_id",
         test=5,
         train_in="files:train",

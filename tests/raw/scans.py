@@ -64,6 +64,7 @@ RAWS = {
             )
         },
         each("train.csv", "train/{Patient}/{Weeks}.dcm", unit="Patient"),
+        # The first measurement of a test patient is told: other ones are another public table.
         unit="Patient",
         by_name=True,
         test=3,

@@ -60,19 +60,22 @@ def words_of(rng, at):
 
 
 def tracks(tables: Tables) -> dict[str, bytes]:
-    """Return drives of fourteen days, with one or two telephones each."""
-    del tables
+    """Return what was recorded on drives of fourteen days, with two telephones each."""
     found = {}
-    for day in range(1, 15):
-        for phone in ("GooglePixel4", "SamsungS20")[: 1 + day % 2]:
-            drive = f"2021-4-{day}-US-MTV-{day % 3}"
-            place = f"train/{drive}/{phone}"
-            rows = "".join(f"Fix,{37 + day / 10},{-122.5},{day}00{at}\n" for at in range(3))
-            header = "MessageType,LatitudeDegrees,LongitudeDegrees,UnixTimeMillis\n"
-            found[f"{place}/ground_truth.csv"] = (header + rows).encode()
-            found[f"{place}/device_gnss.csv"] = f"{drive}-{phone}|gnss".encode()
-            found[f"{place}/supplemental/span_log.nmea"] = f"{drive}-{phone}|nmea".encode()
+    header = "MessageType,LatitudeDegrees,LongitudeDegrees,UnixTimeMillis\n"
+    for trip, latitude in tables["~trips"].itertuples(index=False):
+        drive, _, phone = trip.rpartition("-")
+        place = f"train/{drive}/{phone}"
+        rows = "".join(f"Fix,{latitude + at},-122.5,{at}00\n" for at in range(3))
+        found[f"{place}/ground_truth.csv"] = (header + rows).encode()
+        found[f"{place}/device_gnss.csv"] = f"{trip}|gnss".encode()
+        found[f"{place}/supplemental/span_log.nmea"] = f"{trip}|{latitude}".encode()
     return found
+
+
+def trip(rng, at):
+    del rng
+    return f"2021-4-{1 + at // 2}-US-MTV-{at // 2 % 3}-{('GooglePixel4', 'SamsungS20')[at % 2]}"
 
 
 RAWS = {
@@ -174,8 +177,13 @@ RAWS = {
         train_in="public/train_labels.csv",
     ),
     "smartphone-decimeter-2022": Raw(
-        {"metadata/constellation_type_mapping.csv": table(2, constellationType=ids())},
+        {
+            "metadata/constellation_type_mapping.csv": table(2, constellationType=ids()),
+            "~trips": table(28, tripId=drawn(trip), latitude=floats(30, 40, 15)),
+        },
         tracks,
+        labels={"~trips": ("latitude",)},
+        leaks=True,
         unit="tripId",
         seed=None,
         test=4,
