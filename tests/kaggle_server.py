@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import time
 import zipfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ class Kaggle:
         Whether the storage hands out parts when it is asked for them.
     instead : bytes or None
         What the storage hands out instead of its files.
+    pause : float
+        How many seconds the storage waits after each byte.
     packs : bool
         Whether files that are asked for alone come packed, as large ones do.
     """
@@ -47,6 +50,7 @@ class Kaggle:
     headers: dict[str, str | None] = field(default_factory=dict)
     ranged: bool = True
     instead: bytes | None = None
+    pause: float = 0.0
     packs: bool = False
     retry_after: str | None = None
     token: str = "a-token"
@@ -124,6 +128,10 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         with suppress(ConnectionError):  # a client may go when it knows enough
+            while self.kaggle.pause and begin < len(content):
+                self.wfile.write(content[begin : begin + 1])
+                time.sleep(self.kaggle.pause)
+                begin += 1
             self.wfile.write(content[begin:])
 
     def _content(self, name: str, member: str) -> bytes:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+import time
+from contextlib import redirect_stderr, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cli.spooky import parsed
 from kaggle_server import Kaggle, playing
+from mlegrade.prepare._lock import locked
 from raw import RAWS
 
 if TYPE_CHECKING:
@@ -129,6 +133,7 @@ def test_fixes(call: Call, tmp_path: Path) -> None:
         ((), "name a competition"),
         ((PIZZA, CACTUS, "--from", "raw"), "--from is for one competition"),
         ((PIZZA, "--from", "raw", "--adopt", "theirs"), "exclude each other"),
+        ((PIZZA, "--verify", "off", "--no-keep-raw"), "removes nothing unverified"),
         ((PIZZA, "--jobs", "0"), "--jobs"),
         ((PIZZA, "--verify", "much"), "--verify"),
     ],
@@ -217,6 +222,36 @@ def test_on_a_terminal_there_are_bars_and_a_table(tmp_path: Path) -> None:
     assert re.search(rf"{DIGITS} +prepared +4 checksums", text)
     assert re.search(rf"{CACTUS} +failed +NotPreparedError", text)
     assert "✗" in text
+
+
+def test_lines_are_not_lost_to_who_redirects(capsys: pytest.CaptureFixture[str]) -> None:
+    from mlegrade.cli import _jobs
+
+    with _jobs._lines(1) as report, redirect_stderr(io.StringIO()):
+        report(DIGITS, "prepared", -1, 0)
+    assert capsys.readouterr().err == f"1/1  {DIGITS}  prepared\n"
+
+
+# What runs in the background is told to ignore interrupts.
+HEEDS = """
+import signal
+
+from mlegrade.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
+def test_an_interruption_ends_it(tmp_path: Path) -> None:
+    (tmp_path / DIGITS).mkdir()
+    with locked(tmp_path / DIGITS / ".lock", pytest.fail):
+        command = [sys.executable, "-c", HEEDS, "prepare", DIGITS, "--data-dir", tmp_path]
+        with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+            time.sleep(3)  # it waits for the lock
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+    assert not list((tmp_path / DIGITS).iterdir())
 
 
 def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

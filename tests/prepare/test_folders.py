@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import zipfile
@@ -215,6 +216,13 @@ def test_progress_is_reported(source: Path, tmp_path: Path) -> None:
     with closing(Workspace(NAME, source, tmp_path / "out", options)) as files:
         files.copy_folder("train")
     assert seen[-1] == ("files to train", 2, 2)
+
+
+def test_a_table_may_be_packed_by_gzip(source: Path, tmp_path: Path) -> None:
+    (source / "table.csv.gz").write_bytes(gzip.compress(FILES["table.csv"]))
+    (source / "table.csv").unlink()
+    with closing(workspace(source, tmp_path / "out")) as files:
+        assert files.read_csv("table.csv")["id"].tolist() == [1]
 
 
 def test_links_inside_are_followed(source: Path, tmp_path: Path) -> None:

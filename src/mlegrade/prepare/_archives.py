@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SUFFIXES", "ZipMembers", "new_7z", "safe_name", "unpack"]
 
-SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar")
+SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar", ".gz")
 """What names of archives end with."""
 
 _AGAIN = "Download the archive again."
@@ -136,7 +136,8 @@ def unpack(archive: Path, target: Path) -> None:
     Parameters
     ----------
     archive : Path
-        A file whose name ends with one of `SUFFIXES` or with ``.gz``.
+        A file whose name ends with one of `SUFFIXES`; another one is taken for a zip archive. A
+        file packed by gzip alone unpacks to one file.
     target : Path
         The folder to make.
 

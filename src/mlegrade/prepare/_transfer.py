@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mlegrade.prepare._verify import md5
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import requests
@@ -50,7 +50,7 @@ def save(response: requests.Response, target: Path, progress: Callable[[int, int
     ------
     BrokenTransferError
         If it ends too early or too late, is too slow, or has not the sum that the server tells.
-    requests.RequestException
+    requests.RequestException, urllib3.exceptions.HTTPError
         If the connection fails.
     """
     total = _length(response)
@@ -91,7 +91,7 @@ def _write(
 ) -> None:
     told, marked, mark = 0.0, time.monotonic(), have
     with partial.open("ab" if have else "wb") as file:
-        for chunk in response.iter_content(_CHUNK):
+        for chunk in _pieces(response):
             file.write(chunk)
             have += len(chunk)
             now = time.monotonic()
@@ -102,6 +102,15 @@ def _write(
                 if have - mark < _LEAST * (now - marked):
                     raise BrokenTransferError("it is too slow")
                 marked, mark = now, have
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield what comes when it comes: whoever waits for a whole chunk does not see a drip."""
+    if "Content-Encoding" in response.headers or not hasattr(response.raw, "read1"):
+        yield from response.iter_content(_CHUNK)
+        return
+    while piece := response.raw.read1(_CHUNK):
+        yield piece
 
 
 def _compare(response: requests.Response, partial: Path, total: int) -> None:
