@@ -14,7 +14,7 @@ import numpy as np
 from mlegrade.schema._structure import quotes_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -29,74 +29,138 @@ _LONG = 64  # characters
 _COMMA, _NEWLINE, _QUOTE = b',\n"'
 _KEPT = 0xFF  # no byte of UTF-8: stands for a quote that stays
 _PIECE = 1 << 17  # bytes that stay in the cache while they are looked at
+_MANY = 1 << 16  # distinct cells of a column: more are not remembered
 
 
 class SplitCells:
-    """The cells of a file.
+    """The cells of some columns, gathered piece by piece.
 
     Parameters
     ----------
-    cells : list of str
-        All cells, line after line, those of the header first.
-    step : int
-        The cells from one line to the next.
+    columns : mapping of int to ndarray or None
+        The columns to keep, by place, each with the text that its cells probably are.
     """
 
-    def __init__(self, cells: list[str], step: int) -> None:
-        self._cells = cells
-        self._step = step
-        self.n_rows = (len(cells) + 1) // step - 1
+    def __init__(self, columns: Mapping[int, NDArray[Any] | None]) -> None:
+        self._columns = {place: _Column(expected) for place, expected in columns.items()}
+        self._n_lines = 0
+
+    @property
+    def n_rows(self) -> int:
+        """The number of lines below the header."""
+        return self._n_lines - 1
+
+    def add(self, cells: list[str], step: int) -> None:
+        """Take the cells of whole lines, `step` of them from one line to the next."""
+        first = 0 if self._n_lines else step  # the header is passed over
+        for place, column in self._columns.items():
+            column.add(cells[first + place :: step])
+        self._n_lines += (len(cells) + 1) // step
 
     def column(self, place: int) -> list[str]:
-        """Return a column's cells below the header."""
-        return self._cells[place + self._step :: self._step]
+        """Return a column's cells."""
+        return self._columns[place].cells
+
+    def as_expected(self, place: int) -> NDArray[Any] | None:
+        """Return the text that a column's cells probably were, if that is what they are."""
+        return self._columns[place].as_expected()
 
 
-def split_cells(data: bytes, n_columns: int) -> SplitCells | None:
-    """Return the cells of a file; None if its lines differ in their number of cells.
+class _Column:
+    """The cells of a column, of which equal ones are mostly the same object."""
+
+    def __init__(self, expected: NDArray[Any] | None) -> None:
+        self.cells: list[str] = []
+        self._expected = expected
+        self._repeats: bool | None = None
+        self._seen: dict[str, str] = {}
+
+    def add(self, cells: list[str]) -> None:
+        if self._expected is not None:
+            begin = len(self.cells)
+            expected = self._expected[begin : begin + len(cells)].tolist()
+            if cells == expected:
+                self.cells += expected
+                return
+            self._expected = None
+        if self._repeats is None and self.cells:  # files of one piece are not worth the trouble
+            self._repeats = 2 * len(set(cells)) < len(cells)
+        if self._repeats:
+            if len(self._seen) > _MANY:
+                self._seen.clear()
+            cells = list(map(self._seen.setdefault, cells, cells))
+        self.cells += cells
+
+    def as_expected(self) -> NDArray[Any] | None:
+        is_whole = self._expected is not None and len(self._expected) == len(self.cells)
+        return self._expected if is_whole else None
+
+
+def split_cells(
+    data: bytes, n_columns: int, columns: Mapping[int, NDArray[Any] | None]
+) -> SplitCells | None:
+    """Return some cells of a file; None if its lines differ in their number of cells.
 
     A file of one column is left to pandas, too, which passes over its empty lines.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    n_columns : int
+        The number of columns that the header names.
+    columns : mapping of int to ndarray or None
+        See `SplitCells`.
     """
     if n_columns < 2 or b"\r" in data:  # noqa: PLR2004 commas have to show lines
         return None
     split = _split_quoted if b'"' in data else _split_plain
-    return split(data, n_columns)
+    cells = SplitCells(columns)
+    return cells if split(data, n_columns, cells) else None
 
 
-def _split_plain(data: bytes, n_columns: int) -> SplitCells | None:
+def _split_plain(data: bytes, n_columns: int, found: SplitCells) -> bool:
     """Split a file without quotes.
 
-    With every line end as a cell of its own, the file is one long row. All is well if line ends
+    With every line end as a cell of its own, lines are one long row. All is well if line ends
     stand in this row at every ``n_columns + 1``-th place and nowhere else: then no line has a cell
     too many or too few.
     """
-    text = data.decode("utf-8")
-    n_ends = text.count("\n") - text.endswith("\n")
-    cells = text.removesuffix("\n").replace("\n", ",\n,").split(",")
     step = n_columns + 1
-    if len(cells) + 1 != (n_ends + 1) * step or cells[n_columns::step].count("\n") != n_ends:
-        return None
-    return SplitCells(cells, step)
+    start, size = 0, len(data) - data.endswith(b"\n")
+    while start <= size:
+        stop = data.find(b"\n", start + _PIECE, size)
+        stop = size if stop < 0 else stop
+        text = data[start:stop].decode("utf-8")
+        cells = text.replace("\n", ",\n,").split(",")
+        n_ends = text.count("\n")
+        if len(cells) + 1 != (n_ends + 1) * step or cells[n_columns::step].count("\n") != n_ends:
+            return False
+        found.add(cells, step)
+        start = stop + 1
+    return True
 
 
-def _split_quoted(data: bytes, n_columns: int) -> SplitCells | None:
+def _split_quoted(data: bytes, n_columns: int, found: SplitCells) -> bool:
     """Split a file with quotes, if these stand where RFC 4180 puts them.
 
     Commas and line ends outside quotes become NUL bytes, which no file holds, and quotes go, but
     for the second one of a doubled quote: then NUL bytes are all that cells have to be split at.
     """
-    cells: list[str] = []
-    ends: list[NDArray[np.bool_]] = []  # of the separators: which are line ends
+    cells: list[str] = []  # of the line that is not yet complete, and of the piece
     waiting: list[bytes] = []
     buffer, inside, last_quote = np.frombuffer(data, np.uint8), False, -2
     for start in range(0, len(buffer), _PIECE):
         piece = buffer[start : start + _PIECE].copy()
         quotes = np.flatnonzero(piece == _QUOTE)
         if not quotes_fit(buffer, start + quotes, inside=inside):
-            return None
+            return False
         at = np.flatnonzero((piece == _COMMA) | (piece == _NEWLINE))
         at = at[np.searchsorted(quotes, at) % 2 == inside]  # those with an even number before them
-        ends.append(piece[at] == _NEWLINE)
+        is_end = piece[at] == _NEWLINE
+        last_ones = is_end[n_columns - 1 - len(cells) :: n_columns]  # separators behind last cells
+        if not last_ones.all() or len(last_ones) != np.count_nonzero(is_end):
+            return False
         piece[at] = 0
         opening, before = quotes[inside::2], np.append(last_quote, quotes)[inside:-1:2]
         piece[opening[before == opening - 1]] = _KEPT
@@ -106,17 +170,15 @@ def _split_quoted(data: bytes, n_columns: int) -> SplitCells | None:
         if len(at):
             complete, _, rest = b"".join(waiting).rpartition(b"\0")
             cells += complete.decode("utf-8").split("\0")
-            waiting = [rest]
-    if inside:
-        return None
+            whole = len(cells) - len(cells) % n_columns
+            found.add(cells[:whole], n_columns)
+            cells, waiting = cells[whole:], [rest]
     if not data.endswith(b"\n"):
         cells.append(b"".join(waiting).decode("utf-8"))
-        ends.append(np.ones(1, np.bool_))
-    is_end = np.concatenate(ends)
-    n_rows = np.count_nonzero(is_end)
-    if len(cells) != n_rows * n_columns or not is_end[n_columns - 1 :: n_columns].all():
-        return None
-    return SplitCells(cells, n_columns)
+        if len(cells) == n_columns:
+            found.add(cells, n_columns)
+            cells = []
+    return not (inside or cells)
 
 
 def text_of(cells: list[str], missing_words: Collection[str]) -> NDArray[Any]:

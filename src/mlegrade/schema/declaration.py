@@ -263,7 +263,7 @@ class Grading:
             further = self.submission.further(header)
             keys = answers.index.reads if answers else self.submission.key.reads
             kinds = {**dict.fromkeys(further, CellKind.NUMBER), **self.submission.reads, **keys}
-            raw = read_csv(data, header, kinds)
+            raw = read_csv(data, header, kinds, answers.index.columns if answers else None)
         except InvalidSubmissionError as error:
             return None, [error]
         order, problems = self._align(raw, answers)

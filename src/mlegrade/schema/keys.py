@@ -98,31 +98,36 @@ class KeyIndex:
         The declaration.
     columns : mapping of str to ndarray
         The key columns of the expected rows: numbers, or text.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray
+        The same, without any other columns.
     """
 
     def __init__(self, key: Key, columns: Mapping[str, NDArray[Any]]) -> None:
         self.key = key
-        self._columns = {name: columns[name] for name in key.columns}
+        self.columns = {name: columns[name] for name in key.columns}
 
     def __len__(self) -> int:
-        return len(next(iter(self._columns.values())))
+        return len(next(iter(self.columns.values())))
 
     # Most submissions have the rows in the expected order and need neither of these.
 
     @cached_property
     def _parts(self) -> list[pd.Index[Any]]:
-        return [_index(values).unique() for values in self._columns.values()]
+        return [_index(values).unique() for values in self.columns.values()]
 
     @cached_property
     def _index(self) -> pd.Index[Any]:
-        return _index(self._codes(self._columns))
+        return _index(self._codes(self.columns))
 
     @property
     def reads(self) -> Mapping[str, CellKind]:
         """How the key cells of a submission have to be read to compare with these."""
         return {
             name: CellKind.VERBATIM if values.dtype == object else CellKind.INTEGER
-            for name, values in self._columns.items()
+            for name, values in self.columns.items()
         }
 
     @property
@@ -130,12 +135,15 @@ class KeyIndex:
         """Whether a key that should identify a row stands in several of the expected rows."""
         if self.key.repeats:
             return False
-        first, *others = self._columns.values()
+        first, *others = self.columns.values()
         if not others and first.dtype != object:
-            ordered = np.sort(first)
-            return bool((ordered[1:] == ordered[:-1]).any())
+            return _repeats(first)
         listed = [values.tolist() for values in (first, *others)]
-        return len(set(zip(*listed, strict=True) if others else listed[0])) < len(self)
+        rows = list(zip(*listed, strict=True)) if others else listed[0]
+        # Sorting numbers is quicker than filling a set, and takes less room.
+        return _repeats(np.fromiter(map(hash, rows), np.int64, len(rows))) and (
+            len(set(rows)) < len(rows)
+        )
 
     def locate(
         self, columns: Mapping[str, NDArray[Any]], *, extra_rows: bool = False
@@ -157,7 +165,7 @@ class KeyIndex:
             In this order: ``no_rows``, ``missing_rows``, ``unexpected_rows``,
             ``duplicate_rows``.
         """
-        if all(_same(columns[name], values) for name, values in self._columns.items()):
+        if all(_same(columns[name], values) for name, values in self.columns.items()):
             return None, []
         if len(next(iter(columns.values()))) == 0:
             text = f"the file has a header but no rows; expected {len(self):,} rows."
@@ -203,7 +211,7 @@ class KeyIndex:
             # Which of the sample submission's rows are scored is a part of the answers.
             text = "rows are missing; write one row for every row of the sample submission."
             return [InvalidSubmissionError("missing_rows", text, column=self.key.columns[0])]
-        shown = ", ".join(f"({self.key.name(self._columns, int(at))})" for at in places[:_SHOWN])
+        shown = ", ".join(f"({self.key.name(self.columns, int(at))})" for at in places[:_SHOWN])
         are = "is" if len(places) == 1 else "are"
         text = f"{len(places):,} of {len(self):,} expected rows {are} missing: {shown}"
         text += ", ..." if len(places) > _SHOWN else ""
@@ -248,8 +256,13 @@ def _index(values: NDArray[Any]) -> pd.Index[Any]:
     return index
 
 
+def _repeats(numbers: NDArray[Any]) -> bool:
+    ordered = np.sort(numbers)
+    return bool((ordered[1:] == ordered[:-1]).any())
+
+
 def _same(values: NDArray[Any], expected: NDArray[Any]) -> bool:
-    return (
+    return values is expected or (
         values.dtype == expected.dtype
         and values.shape == expected.shape
         and bool((values == expected).all())

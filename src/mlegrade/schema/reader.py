@@ -37,7 +37,12 @@ def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
     return data, read_header(data)
 
 
-def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> RawTable:
+def read_csv(
+    data: bytes,
+    header: list[str],
+    kinds: Mapping[str, CellKind],
+    expected: Mapping[str, NDArray[Any]] | None = None,
+) -> RawTable:
     """Read some columns of a CSV file.
 
     Parameters
@@ -48,6 +53,8 @@ def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> R
         Its column names, as returned by `read_header_of`.
     kinds : mapping of str to CellKind
         The columns to read, by name. Names that the header does not have are passed over.
+    expected : mapping of str to ndarray, optional
+        What columns probably hold. One that does hold it is the same array in the table.
 
     Raises
     ------
@@ -55,14 +62,20 @@ def read_csv(data: bytes, header: list[str], kinds: Mapping[str, CellKind]) -> R
         ``malformed`` if a line has more cells than the header or a quote is never closed.
     """
     wanted = {place: kinds[name] for place, name in enumerate(header) if name in kinds}
-    if (split := _read_split(data, header, wanted)) is not None:
+    expected = expected or {}
+    if (split := _read_split(data, header, wanted, expected)) is not None:
         return split
     from mlegrade.schema._parser import parse  # noqa: PLC0415 loads pandas, which most do without
 
     return parse(data, header, wanted)
 
 
-def _read_split(data: bytes, header: list[str], wanted: Mapping[int, CellKind]) -> RawTable | None:
+def _read_split(
+    data: bytes,
+    header: list[str],
+    wanted: Mapping[int, CellKind],
+    expected: Mapping[str, NDArray[Any]],
+) -> RawTable | None:
     """Read a file without a parser; None if it has irregular lines or odd cells, or is too large.
 
     Large files are left to pandas where it is quicker: for many numbers, and where most of the
@@ -76,11 +89,18 @@ def _read_split(data: bytes, header: list[str], wanted: Mapping[int, CellKind]) 
         is_text = asked_for <= LENIENT
     if len(data) > limit and not is_text:
         return None
-    cells = split_cells(data, len(header))
+    texts = {
+        place: expected.get(header[place]) if kind is CellKind.VERBATIM else None
+        for place, kind in wanted.items()
+    }
+    cells = split_cells(data, len(header), texts)
     if cells is None:
         return None
     columns: dict[str, NDArray[Any]] = {}
     for place, kind in wanted.items():
+        if (same := cells.as_expected(place)) is not None:
+            columns[header[place]] = same
+            continue
         listed = cells.column(place)
         is_text = kind is CellKind.INTEGER and not is_number(listed[0] if listed else "")
         if is_text or kind is CellKind.VERBATIM:
