@@ -17,7 +17,7 @@ from mlegrade.schema._structure import check_cells_per_line, count_separators, r
 from mlegrade.schema.cells import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -26,6 +26,10 @@ __all__ = ["parse"]
 _PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 # pandas 3.1 reads doubles exactly by default and deprecates asking for it.
 _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
+
+_PIECE = 1 << 20  # bytes that pandas takes at a time, about
+_SAMPLE = 1 << 16
+_LEAST_LINES = 1 << 10
 
 _TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
 
@@ -37,7 +41,12 @@ _STRICT: dict[CellKind, Any] = {
 }
 
 
-def parse(data: bytes, header: list[str], wanted: dict[int, CellKind]) -> RawTable:
+def parse(
+    data: bytes,
+    header: list[str],
+    wanted: dict[int, CellKind],
+    expected: Mapping[int, NDArray[Any]],
+) -> RawTable:
     """Read some columns, given by place; see `mlegrade.schema.reader.read_csv`."""
     first = read_first_row(data)
     for place, kind in wanted.items():
@@ -45,16 +54,20 @@ def parse(data: bytes, header: list[str], wanted: dict[int, CellKind]) -> RawTab
         if kind is CellKind.INTEGER and not is_number(first[place] if place < len(first) else ""):
             wanted[place] = CellKind.VERBATIM
     # Columns are read by place and get their names afterwards: names may be any text.
-    frame = _read_frame(data, len(header), wanted, dict(enumerate(first)))
-    columns = {header[place]: _to_array(frame[str(place)], kind) for place, kind in wanted.items()}
-    if not _is_surely_regular(data, len(header), len(frame), columns.get(header[-1])):
+    columns, n_rows = _read_columns(data, len(header), wanted, dict(enumerate(first)), expected)
+    table = RawTable(header, {header[place]: column for place, column in columns.items()}, n_rows)
+    if not _is_surely_regular(data, len(header), n_rows, table.columns.get(header[-1])):
         check_cells_per_line(data, len(header))
-    return RawTable(header, columns, len(frame))
+    return table
 
 
-def _read_frame(
-    data: bytes, n_columns: int, wanted: Mapping[int, CellKind], first: Mapping[int, str]
-) -> pd.DataFrame:
+def _read_columns(
+    data: bytes,
+    n_columns: int,
+    wanted: Mapping[int, CellKind],
+    first: Mapping[int, str],
+    expected: Mapping[int, NDArray[Any]],
+) -> tuple[dict[int, NDArray[Any]], int]:
     words: list[str] | dict[str, list[str]] = list(MISSING_WORDS)
     if CellKind.VERBATIM in wanted.values():  # pandas takes its time over words for each column
         words = {
@@ -63,8 +76,8 @@ def _read_frame(
             if kind is not CellKind.VERBATIM
         }
 
-    def read(dtypes: Mapping[CellKind, Any], *, low_memory: bool) -> pd.DataFrame:
-        frame: pd.DataFrame = pd.read_csv(
+    def read(dtypes: Mapping[CellKind, Any], n_lines: int) -> tuple[dict[int, NDArray[Any]], int]:
+        frames = pd.read_csv(
             io.BytesIO(data),
             header=0,
             names=[str(place) for place in range(n_columns)],
@@ -73,25 +86,27 @@ def _read_frame(
             dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
             na_values=words,
-            low_memory=low_memory,
+            low_memory=False,
             encoding="utf-8",
+            chunksize=n_lines,
             **_EXACT,
         )
-        return frame
+        with frames:
+            return _gather(frames, wanted, expected)
 
     try:
         # Saying what a column should hold is quicker than letting pandas find out ...
         numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
         if not any(first.get(place, "").encode() in _TRUTH_WORDS for place in numbers):
             with np.errstate(invalid="ignore"):
-                frame = read(_STRICT, low_memory=True)
-            if not _may_hold_truth_values(frame, data, first):
-                return frame
+                columns, n_rows = read(_STRICT, _lines_per_piece(data))
+            if not _may_hold_truth_values(columns, data, first):
+                return columns, n_rows
     except (ValueError, OverflowError):
         pass
     try:
         # ... and where it holds something else, pandas looks at the whole column.
-        return read(_LENIENT, low_memory=False)
+        return read(_LENIENT, len(data))
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
         check_cells_per_line(data, n_columns)
         raise InvalidSubmissionError(
@@ -99,16 +114,44 @@ def _read_frame(
         ) from error
 
 
-def _may_hold_truth_values(frame: pd.DataFrame, data: bytes, first: Mapping[int, str]) -> bool:
+def _lines_per_piece(data: bytes) -> int:
+    """Return how many lines pandas takes at a time, judging by the first ones."""
+    start = data[:_SAMPLE]
+    n_lines = max(start.count(b"\n"), start.count(b"\r"))
+    return max(_LEAST_LINES, n_lines * _PIECE // len(start))
+
+
+def _gather(
+    frames: Iterable[pd.DataFrame],
+    wanted: Mapping[int, CellKind],
+    expected: Mapping[int, NDArray[Any]],
+) -> tuple[dict[int, NDArray[Any]], int]:
+    """Return columns of which there are pieces, and their length."""
+    pieces: dict[int, list[NDArray[Any]]] = {place: [] for place in wanted}
+    n_rows = 0
+    for frame in frames:
+        for place, kind in wanted.items():
+            piece = _to_array(frame[str(place)], kind)
+            if place in expected:
+                # The same text need not be kept twice.
+                same = expected[place][n_rows : n_rows + len(piece)]
+                piece = same if np.array_equal(piece, same) else piece
+            pieces[place].append(piece)
+        n_rows += len(frame)
+    return {place: np.concatenate(pieces.pop(place)) for place in wanted}, n_rows
+
+
+def _may_hold_truth_values(
+    columns: Mapping[int, NDArray[Any]], data: bytes, first: Mapping[int, str]
+) -> bool:
     """Tell whether numbers may have been True and False in the file.
 
     pandas makes 1 and 0 of a column of nothing else, also where some cells are missing. The first
     cell would show it, unless it is missing itself.
     """
-    for name in frame:
-        if first.get(int(str(name)), "") not in MISSING_WORDS:
+    for place, values in columns.items():
+        if first.get(place, "") not in MISSING_WORDS:
             continue
-        values = frame[name].to_numpy()
         is_number = values.dtype.kind in "if"
         if is_number and ((values == 0) | (values == 1) | np.isnan(values)).all():
             return any(word in data for word in _TRUTH_WORDS)

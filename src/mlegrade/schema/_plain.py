@@ -14,7 +14,7 @@ import numpy as np
 from mlegrade.schema._structure import quotes_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -37,12 +37,14 @@ class SplitCells:
 
     Parameters
     ----------
-    columns : mapping of int to ndarray or None
-        The columns to keep, by place, each with the text that its cells probably are.
+    columns : iterable of int
+        The places of the columns to keep.
+    expected : mapping of int to ndarray
+        The text that their cells probably are, as far as one knows.
     """
 
-    def __init__(self, columns: Mapping[int, NDArray[Any] | None]) -> None:
-        self._columns = {place: _Column(expected) for place, expected in columns.items()}
+    def __init__(self, columns: Iterable[int], expected: Mapping[int, NDArray[Any]]) -> None:
+        self._columns = {place: _Column(expected.get(place)) for place in columns}
         self._n_lines = 0
 
     @property
@@ -97,7 +99,10 @@ class _Column:
 
 
 def split_cells(
-    data: bytes, n_columns: int, columns: Mapping[int, NDArray[Any] | None]
+    data: bytes,
+    n_columns: int,
+    columns: Iterable[int],
+    expected: Mapping[int, NDArray[Any]] | None = None,
 ) -> SplitCells | None:
     """Return some cells of a file; None if its lines differ in their number of cells.
 
@@ -109,13 +114,13 @@ def split_cells(
         The file.
     n_columns : int
         The number of columns that the header names.
-    columns : mapping of int to ndarray or None
+    columns, expected : iterable of int, mapping of int to ndarray
         See `SplitCells`.
     """
     if n_columns < 2 or b"\r" in data:  # noqa: PLR2004 commas have to show lines
         return None
     split = _split_quoted if b'"' in data else _split_plain
-    cells = SplitCells(columns)
+    cells = SplitCells(columns, expected or {})
     return cells if split(data, n_columns, cells) else None
 
 

@@ -54,7 +54,7 @@ def read_csv(
     kinds : mapping of str to CellKind
         The columns to read, by name. Names that the header does not have are passed over.
     expected : mapping of str to ndarray, optional
-        What columns probably hold. One that does hold it is the same array in the table.
+        The text that columns probably hold: where they do, the table holds the same objects.
 
     Raises
     ------
@@ -62,19 +62,23 @@ def read_csv(
         ``malformed`` if a line has more cells than the header or a quote is never closed.
     """
     wanted = {place: kinds[name] for place, name in enumerate(header) if name in kinds}
-    expected = expected or {}
-    if (split := _read_split(data, header, wanted, expected)) is not None:
+    texts = {
+        place: expected[header[place]]
+        for place, kind in wanted.items()
+        if expected and kind is CellKind.VERBATIM and header[place] in expected
+    }
+    if (split := _read_split(data, header, wanted, texts)) is not None:
         return split
     from mlegrade.schema._parser import parse  # noqa: PLC0415 loads pandas, which most do without
 
-    return parse(data, header, wanted)
+    return parse(data, header, wanted, texts)
 
 
 def _read_split(
     data: bytes,
     header: list[str],
     wanted: Mapping[int, CellKind],
-    expected: Mapping[str, NDArray[Any]],
+    expected: Mapping[int, NDArray[Any]],
 ) -> RawTable | None:
     """Read a file without a parser; None if it has irregular lines or odd cells, or is too large.
 
@@ -89,11 +93,7 @@ def _read_split(
         is_text = asked_for <= LENIENT
     if len(data) > limit and not is_text:
         return None
-    texts = {
-        place: expected.get(header[place]) if kind is CellKind.VERBATIM else None
-        for place, kind in wanted.items()
-    }
-    cells = split_cells(data, len(header), texts)
+    cells = split_cells(data, len(header), wanted, expected)
     if cells is None:
         return None
     columns: dict[str, NDArray[Any]] = {}
