@@ -27,9 +27,10 @@ _PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 # pandas 3.1 reads doubles exactly by default and deprecates asking for it.
 _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
 
-_PIECE = 1 << 20  # bytes that pandas takes at a time, about
+_LEAST_PIECE, _LARGEST_PIECE = 1 << 19, 1 << 22  # bytes that pandas takes at a time, about
+_PIECES = 8
 _SAMPLE = 1 << 16
-_LEAST_LINES = 1 << 10
+_LEAST_LINES = 1 << 12
 
 _TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
 
@@ -118,7 +119,8 @@ def _lines_per_piece(data: bytes) -> int:
     """Return how many lines pandas takes at a time, judging by the first ones."""
     start = data[:_SAMPLE]
     n_lines = max(start.count(b"\n"), start.count(b"\r"))
-    return max(_LEAST_LINES, n_lines * _PIECE // len(start))
+    piece = min(max(_LEAST_PIECE, len(data) // _PIECES), _LARGEST_PIECE)
+    return max(_LEAST_LINES, n_lines * piece // len(start))
 
 
 def _gather(
