@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlegrade.prepare import _lines
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
 
-__all__ = ["parquet_parts", "write_parquet"]
+__all__ = ["AT_ONCE", "parquet_parts", "write_parquet"]
+
+AT_ONCE = 1_000_000
+"""How many rows are in memory at a time; as many are a group of rows of a file."""
 
 
 def parquet_parts(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
     """Read a parquet file, or some of its columns, part by part."""
     from pyarrow import parquet  # noqa: PLC0415 of the extra `prepare`
 
-    with parquet.ParquetFile(path) as file:
-        for part in file.iter_batches(_lines.AT_ONCE, columns=columns):
+    # Buffering ahead would keep all that was read.
+    with parquet.ParquetFile(path, pre_buffer=False) as file:
+        for part in file.iter_batches(AT_ONCE, columns=columns):
             yield part.to_pandas()
 
 
