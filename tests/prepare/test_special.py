@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlegrade.competitions import get
 from mlegrade.errors import SetupError
 from mlegrade.prepare import bson_documents, bson_integers, prepare
-from preparing import prepared
+from preparing import contents, prepared
 from raw import RAWS
 from raw.records import bson
 
@@ -260,3 +261,25 @@ def test_labels_of_birds_may_have_blanks_between_them(tmp_path: Path) -> None:
     done = prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off").folder
     answers = (done / "private" / "answers.csv").read_bytes()
     assert answers == (folders(name)[2] / "answers.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("aptos2019-blindness-detection", "train.csv"),
+        ("aerial-cactus-identification", "train.csv"),
+        ("plant-pathology-2021-fgvc8", "train.csv"),
+    ],
+)
+def test_a_photograph_may_be_listed_twice(name: str, table: str, tmp_path: Path) -> None:
+    """On either side; it is there as a file once."""
+    rows = tables(name)[table]
+    twice = pd.concat([rows, rows], ignore_index=True)
+    RAWS[name].write(tmp_path / "raw", {table: twice})
+    done = prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off").folder
+    found = contents(done / "public")
+    for part in ("train", "test"):
+        listed = done / ("private" if part == "test" else "public")
+        names = pd.read_csv(listed / get(name).answers_file if part == "test" else listed / table)
+        files = [file for file in found if file.startswith(part) and not file.endswith(".csv")]
+        assert len(files) == names.iloc[:, 0].nunique()

@@ -78,12 +78,12 @@ class Lines:
     def _rows(self, order: NDArray[Any]) -> list[bytes]:
         if not len(order):
             return []
-        ends = self._ends
+        places = zip(self._ends[order].tolist(), self._ends[order + 1].tolist(), strict=True)
         with (
             self._path.open("rb") as file,
             mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
         ):
-            return [content[ends[at] : ends[at + 1]] for at in order]
+            return [content[begin:end] for begin, end in places]
 
     def _table(self, rows: list[bytes]) -> pd.DataFrame:
         """Read rows back as texts: no number or empty cell is taken for something else."""

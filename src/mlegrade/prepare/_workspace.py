@@ -347,7 +347,8 @@ class Workspace:
 def _pairs(names: Names) -> list[tuple[str, str]]:
     if isinstance(names, Mapping):
         return list(names.items())
-    return [(name, name) for name in names]
+    # A table may name a file twice.
+    return [(name, name) for name in dict.fromkeys(names)]
 
 
 def _new_zip(path: Path) -> zipfile.ZipFile:
