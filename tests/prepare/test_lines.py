@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlegrade.errors import SetupError
-from mlegrade.prepare import append_csv, first_of_json, parquet_parts, write_csv, write_parquet
+from mlegrade.prepare import (
+    Workspace,
+    append_csv,
+    first_of_json,
+    parquet_parts,
+    write_csv,
+    write_parquet,
+)
 from mlegrade.prepare._lines import Lines
 from scratch import new_folder
 
@@ -50,6 +58,29 @@ def test_lines_are_written_as_pandas_writes_them(cells: list[tuple], data: st.Da
         lines.write(folder / "less.csv", order, lambda part: part.drop(columns="number"))
         write_csv(folder / "expected.csv", table.iloc[order].drop(columns="number"))
         assert (folder / "less.csv").read_bytes() == (folder / "expected.csv").read_bytes()
+
+
+def test_columns_are_of_the_kinds_that_they_have_as_a_whole(tmp_path: Path) -> None:
+    """A gap or a fraction in a late row makes floats of all numbers; words make texts."""
+    rows = 50
+    table = pd.DataFrame(
+        {
+            "whole": range(rows),
+            "gap": [*range(rows - 1), None],
+            "late": [*range(rows - 1), 0.1 + 0.2],
+            "word": [*map(str, range(rows - 1)), "x"],
+            "flag": [True, False] * (rows // 2),
+            "maybe": [*[True, False] * (rows // 2 - 1), True, None],
+        }
+    )
+    write_csv(tmp_path / "raw.csv", table)
+    raw = pd.read_csv(tmp_path / "raw.csv")
+    (tmp_path / "made").mkdir()
+    with closing(Workspace("toy", tmp_path, tmp_path / "made")) as files:
+        lines = files.lines("raw.csv")
+        lines.write(tmp_path / "found.csv", np.arange(rows)[::-1])
+    write_csv(tmp_path / "expected.csv", raw[::-1])
+    assert (tmp_path / "found.csv").read_text() == (tmp_path / "expected.csv").read_text()
 
 
 def test_a_table_is_appended_to_itself(tmp_path: Path) -> None:

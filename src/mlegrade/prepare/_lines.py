@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[pd.DataFrame], pd.DataFrame]
 
-__all__ = ["AT_ONCE", "Lines"]
+__all__ = ["AT_ONCE", "Lines", "kinds"]
 
 AT_ONCE = 50_000
 """How many rows are in memory at a time."""
@@ -89,6 +89,20 @@ class Lines:
         """Read rows back as texts: no number or empty cell is taken for something else."""
         file = io.BytesIO(b"".join([self._header, b"\n", *rows]))
         return pd.read_csv(file, dtype=str, keep_default_na=False, lineterminator="\n")
+
+
+def kinds(parts: Iterable[pd.DataFrame]) -> dict[str, Any]:
+    """Return the kinds of a table's columns: numbers are whole if they are so in every part."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        for name, kind in part.dtypes.items():
+            before = found.setdefault(str(name), kind)
+            if kind != before:
+                numbers = all(
+                    pd.api.types.is_any_real_numeric_dtype(each) for each in (kind, before)
+                )
+                found[str(name)] = np.result_type(kind, before) if numbers else str
+    return {name: kind if kind in (np.int64, np.float64) else str for name, kind in found.items()}
 
 
 def _ends(rows: bytes) -> NDArray[np.int64]:

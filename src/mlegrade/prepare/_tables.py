@@ -107,11 +107,12 @@ def write_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", **options)
 
 
-def append_csv(path: Path, table: pd.DataFrame) -> None:
+def append_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
     """Write a table as `write_csv` does, part by part: behind what is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     header = not path.exists()
-    table.to_csv(path, mode="a", header=header, index=False, lineterminator="\n", encoding="utf-8")
+    with path.open("a", encoding="utf-8", newline="") as file:
+        table.to_csv(file, header=header, index=False, lineterminator="\n", **options)
 
 
 def first_of_json(path: Path) -> Any:

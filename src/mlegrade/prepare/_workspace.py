@@ -21,7 +21,7 @@ from mlegrade.prepare import _lines
 from mlegrade.prepare._archives import new_7z, safe_name
 from mlegrade.prepare._fetch import fetch
 from mlegrade.prepare._folders import DiskFolder, Download, Folder, place
-from mlegrade.prepare._lines import Lines
+from mlegrade.prepare._lines import Lines, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -144,7 +144,12 @@ class Workspace:
             yield from parts
 
     def lines(self, name: str, **options: Any) -> Lines:
-        """Return the rows of a raw table that is larger than the memory; see `read_parts`."""
+        """Return the rows of a raw table that is larger than the memory; see `read_parts`.
+
+        Without a `dtype`, columns are of the kinds that they have as a whole.
+        """
+        if "dtype" not in options:
+            options["dtype"] = kinds(self.read_parts(name, **options))
         return Lines(self.read_parts(name, **options), self.scratch / f"{name}.lines")
 
     def copy(self, *names: str) -> None:

@@ -1,32 +1,40 @@
 """Text Normalization, English: one tenth of the sentences becomes the test set."""
 
 import csv
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from mlegrade.prepare import Workspace, split_by, write_csv
+from mlegrade.prepare import Workspace, append_csv, split
 
+SENTENCE = "sentence_id"
 TEXTS = dict.fromkeys(("class", "before", "after"), str)
 
 
 def prepare(files: Workspace, language: str = "en") -> None:
     """Make public and private data; sentences are numbered anew, tokens keep their numbers."""
-    train_name, test_name = f"{language}_train.csv", f"{language}_test_2.csv"
-    sample_name = f"{language}_sample_submission_2.csv"
+    raw = f"{language}_train.csv"
+    numbers = pd.concat(files.read_parts(raw, usecols=[SENTENCE]))[SENTENCE].unique()
+    _, hidden = split(list(numbers), 0.1)
+    in_test = np.isin(numbers, hidden)
+    anew = pd.Series(np.where(in_test, in_test.cumsum(), (~in_test).cumsum()) - 1, numbers)
     # Tokens such as "null" are lost, unless they are kept on purpose.
-    table = files.read_csv(train_name, dtype=TEXTS, keep_default_na=not files.fixes)
-    train, test = (
-        part.assign(sentence_id=pd.factorize(part["sentence_id"])[0])
-        for part in split_by(table, "sentence_id", 0.1)
-    )
-    ids = test["sentence_id"].astype(str) + "_" + test["token_id"].astype(str)
-    answers, sample = (pd.DataFrame({"id": ids, "after": test[key]}) for key in ("after", "before"))
-    write_csv(files.private / "answers.csv", answers, quoting=csv.QUOTE_NONNUMERIC)
-    write_csv(files.private / "sample_submission.csv", sample, quoting=csv.QUOTE_NONNUMERIC)
-    if files.answers_only:
-        return
-    shown = test.drop(columns=["class", "after"])
-    for name, table in ((train_name, train), (test_name, shown), (sample_name, sample)):
-        write_csv(files.scratch / name, table, quoting=csv.QUOTE_NONNUMERIC)
+    for part in files.read_parts(raw, dtype=TEXTS, keep_default_na=not files.fixes):
+        is_test = part[SENTENCE].isin(hidden)
+        part[SENTENCE] = anew[part[SENTENCE]].to_numpy()
+        test = part[is_test]
+        ids = test[SENTENCE].astype(str) + "_" + test["token_id"].astype(str)
+        answers = pd.DataFrame({"id": ids, "after": test["after"]})
+        sample = answers.assign(after=test["before"])
+        _append(files.private / "answers.csv", answers)
+        _append(files.private / "sample_submission.csv", sample)
+        _append(files.scratch / raw, part[~is_test])
+        _append(files.scratch / f"{language}_test_2.csv", test.drop(columns=["class", "after"]))
+        _append(files.scratch / f"{language}_sample_submission_2.csv", sample)
+    for name in (raw, f"{language}_test_2.csv", f"{language}_sample_submission_2.csv"):
         files.write_zip(f"{name}.zip", files.scratch, [name], stored=True)
-        (files.scratch / name).unlink()
+
+
+def _append(path: Path, table: pd.DataFrame) -> None:
+    append_csv(path, table, quoting=csv.QUOTE_NONNUMERIC)
