@@ -74,12 +74,11 @@ def test_columns_are_of_the_kinds_that_they_have_as_a_whole(tmp_path: Path) -> N
         }
     )
     write_csv(tmp_path / "raw.csv", table)
-    raw = pd.read_csv(tmp_path / "raw.csv")
     (tmp_path / "made").mkdir()
     with closing(Workspace("toy", tmp_path, tmp_path / "made")) as files:
         lines = files.lines("raw.csv")
         lines.write(tmp_path / "found.csv", np.arange(rows)[::-1])
-    write_csv(tmp_path / "expected.csv", raw[::-1])
+        write_csv(tmp_path / "expected.csv", files.read_csv("raw.csv")[::-1])
     assert (tmp_path / "found.csv").read_text() == (tmp_path / "expected.csv").read_text()
 
 
