@@ -274,6 +274,27 @@ def test_what_is_no_archive_is_not_kept(kaggle: Kaggle, kind: str, tmp_path: Pat
     assert not spooky(tmp_path).already_there
 
 
+@pytest.mark.parametrize("client", ["kaggle"], indirect=True)
+@pytest.mark.usefixtures("client")
+def test_half_a_file_of_the_older_client_is_not_taken(
+    kaggle: Kaggle, waits: list[float], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    older = sys.modules["kaggle"].api
+    whole = older.competition_download_files
+    half = kaggle.packed(SPOOKY)[:-100]
+
+    def broken(name: str, path: str, quiet: bool) -> None:
+        del quiet
+        (Path(path) / f"{name}.zip").write_bytes(half)
+        raise requests.ConnectionError("it broke off")
+
+    monkeypatch.setattr(older, "competition_download_files", broken)
+    assert refused(tmp_path).code == "broken_transfer"
+    monkeypatch.setattr(older, "competition_download_files", whole)
+    assert not spooky(tmp_path).already_there
+    assert len(waits) == 3
+
+
 def test_a_sum_that_differs_is_a_broken_transfer(
     kaggle: Kaggle, waits: list[float], tmp_path: Path
 ) -> None:

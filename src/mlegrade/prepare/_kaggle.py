@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import threading
 import zipfile
 from contextlib import contextmanager, suppress
@@ -152,8 +153,8 @@ def _download(
         path.parent.mkdir(parents=True, exist_ok=True)
         if not _there(path):
             _persistently(competition_id, partial(fetch, competition_id, name, path, report))
-    for left in folder.rglob("*.partial"):
-        left.unlink()
+    for left in list(folder.rglob("*.partial")):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     folder.replace(target)
     return target
 
@@ -244,7 +245,10 @@ def _secrets(competition_id: str) -> dict[str, str | None]:
 
 def _fetch_with_kaggle(competition_id: str, name: str | None, path: Path, report: Report) -> None:
     report(0, 0)
-    with _ONE_AT_A_TIME, _quiet(), _watched(path.parent, report):
+    # Apart, for it gives a file its name before it is whole.
+    apart = path.with_name(f"{path.name}.partial")
+    apart.mkdir(exist_ok=True)
+    with _ONE_AT_A_TIME, _quiet(), _watched(apart, report):
         try:
             import kaggle  # noqa: PLC0415 older releases log in when they are imported
 
@@ -252,7 +256,7 @@ def _fetch_with_kaggle(competition_id: str, name: str | None, path: Path, report
         except (SystemExit, OSError, ValueError) as error:
             known = " that the client kaggle knows (its old releases want ~/.kaggle/kaggle.json)"
             raise trouble("no_credentials", competition_id, detail=known) from error
-        place = {"path": str(path.parent), "quiet": True}
+        place = {"path": str(apart), "quiet": True}
         try:
             if name is None:
                 kaggle.api.competition_download_files(competition_id, **place)
@@ -261,6 +265,9 @@ def _fetch_with_kaggle(competition_id: str, name: str | None, path: Path, report
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             odd = f"what the client kaggle cannot read ({type(error).__name__}: {error})"
             raise trouble("no_data", competition_id, detail=odd) from error
+    for found in list(apart.iterdir()):
+        found.replace(path.with_name(found.name))
+    apart.rmdir()
     _require_archive(competition_id, path)
 
 
