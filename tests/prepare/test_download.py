@@ -20,7 +20,8 @@ import requests
 from kaggle_server import Kaggle, playing
 from mlegrade import data
 from mlegrade.errors import ChecksumError, DownloadError, PrerequisiteError, SetupError
-from mlegrade.prepare import _kaggle, _run, _transfer, prepare
+from mlegrade.prepare import _kaggle, _transfer, _verify, prepare
+from mlegrade.prepare._verify import md5
 from raw import RAWS
 
 if TYPE_CHECKING:
@@ -254,10 +255,21 @@ def test_the_archive_is_kept_as_it_came(
     (archive,) = (tmp_path / SPOOKY / "raw").iterdir()
     assert archive.name == f"{SPOOKY}.zip"
     assert archive.read_bytes() == kaggle.packed(SPOOKY)
-    with pytest.raises(ChecksumError, match=rf"{SPOOKY}\.zip has not .* expected MD5 8f12d4f1f138"):
+    # Neither the archive nor what is made of it has the sums of the genuine one.
+    both = rf"{SPOOKY}\.zip of .* expected MD5 8f12d4f1f138.* public/.* expected MD5"
+    with pytest.raises(ChecksumError, match=both):
         spooky(tmp_path, verify="bytes", force=True)
-    monkeypatch.setattr(_run, "verify_archive", lambda *_: None)
-    with pytest.raises(ChecksumError, match=r"public/.* has not"):
+    # The files vouch for an archive that was packed anew.
+    prepared = tmp_path / SPOOKY / "prepared"
+    sums = {"private/test.csv": md5(prepared / "private" / "test.csv")}
+    monkeypatch.setattr(_verify, "_expected", lambda *_, **__: sums)
+    done = spooky(tmp_path, verify="bytes", force=True)
+    assert done.repacked
+    assert done.verified == 1
+    assert spooky(tmp_path, verify="bytes").repacked
+    # Without sums nothing does.
+    monkeypatch.setattr(_verify, "_expected", lambda *_, **__: {})
+    with pytest.raises(ChecksumError, match=rf"{SPOOKY}\.zip of"):
         spooky(tmp_path, verify="bytes", force=True)
 
 

@@ -49,7 +49,8 @@ class Outcome:
         if done is None:
             return ""
         kinds = {"bytes": "checksums", "content": "files by content"}
-        return f"{done.verified} {kinds[done.how]}" if done.verified else "nothing"
+        verified = f"{done.verified} {kinds[done.how]}" if done.verified else "nothing"
+        return f"{verified}, of an archive packed anew" if done.repacked else verified
 
     @property
     def code(self) -> str:

@@ -71,6 +71,9 @@ class Prepared:
         ``mle-bench``, or ``fixes`` where leaks and errors are mended.
     answers_only : bool
         Whether there is nothing but the answers and the sample submission.
+    repacked : bool
+        Whether the download is another archive than MLE-bench's, as far as its checksum goes,
+        though all prepared files that have a checksum agree with it.
     """
 
     competition_id: str
@@ -80,6 +83,7 @@ class Prepared:
     how: str = "bytes"
     variant: str = "mle-bench"
     answers_only: bool = False
+    repacked: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""

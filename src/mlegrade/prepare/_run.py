@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade.competitions import get
-from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
+from mlegrade.errors import ChecksumError, NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare._folders import DiskFolder
 from mlegrade.prepare._lock import locked
 from mlegrade.prepare._plan import Plan, Prepared
-from mlegrade.prepare._verify import Verified, verify, verify_archive
+from mlegrade.prepare._verify import Verified, archive_differs, verify
 from mlegrade.prepare._workspace import Options, Workspace
 
 if TYPE_CHECKING:
@@ -191,28 +191,41 @@ class _Job:
         return self._done(verified, already_there=True, answers_only=partial)
 
     def _make(self, staging: Path) -> Prepared:
-        plan = self.plan
+        plan, differs = self.plan, None
         if self.adopted is None:
             raw = self._raw()
-            archive = raw if raw.is_file() else raw / f"{self.competition.id}.zip"
-            if archive.is_file() and plan.verify == "bytes" and not plan.answers_only:
-                verify_archive(self.competition, archive)
+            if plan.verify == "bytes" and not plan.answers_only:
+                self.progress("verifying", 0, 0)
+                differs = archive_differs(self.competition, raw)
             self._split(raw, staging)
         else:
             self._take_over(staging)
-        self.progress("verifying", 0, 0)
-        verified = verify(
-            self.competition,
-            staging,
-            plan.verify,
-            answers_only=plan.answers_only,
-            fixes=plan.fixes,
-        )
-        self._note(staging, verified)
+        verified = self._verified(staging, differs)
+        self._note(staging, verified, repacked=differs is not None)
         partial = bool(data.about(self.target.prepared).get("answers_only"))
         _put_in_place(staging, self.target, replace=plan.force or partial)
         self._drop_raw()
         return self._done(verified, already_there=False, answers_only=plan.answers_only)
+
+    def _verified(self, staging: Path, differs: ChecksumError | None) -> Verified:
+        """Verify the result, which vouches for an archive that Kaggle has packed anew as well."""
+        plan = self.plan
+        self.progress("verifying", 0, 0)
+        try:
+            verified = verify(
+                self.competition,
+                staging,
+                plan.verify,
+                answers_only=plan.answers_only,
+                fixes=plan.fixes,
+            )
+        except ChecksumError as error:
+            if differs is None:
+                raise
+            raise ChecksumError(f"{differs.what} {error.what}", error.mend) from error
+        if differs is not None and verified.how != "bytes":
+            raise differs
+        return verified
 
     def _raw(self) -> Path:
         """Return where the raw files are, after a download if need be."""
@@ -295,7 +308,7 @@ class _Job:
             "Name the folder that has `public` and `private` in it.",
         )
 
-    def _note(self, staging: Path, verified: Verified) -> None:
+    def _note(self, staging: Path, verified: Verified, *, repacked: bool) -> None:
         """Write down what the prepared data is, beside it."""
         from mlegrade import __version__  # noqa: PLC0415
 
@@ -306,6 +319,7 @@ class _Job:
             "adopted": self.adopted is not None,
             "verify": verified.how,
             "verified": verified.files,
+            "repacked": repacked,
             "fixes": list(self.competition.fixes) if self.plan.fixes else [],
             "mlegrade": __version__,
         }
@@ -325,6 +339,7 @@ class _Job:
             how=verified.how,
             variant=self.variant,
             answers_only=answers_only,
+            repacked=bool(data.about(self.target.prepared).get("repacked")),
         )
 
     def _wait(self) -> None:

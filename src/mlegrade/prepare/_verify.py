@@ -17,7 +17,7 @@ from mlegrade.prepare._folders import DiskFolder
 if TYPE_CHECKING:
     from mlegrade.competitions import Competition
 
-__all__ = ["VERIFY", "Verified", "md5", "sample_submission", "verify", "verify_archive"]
+__all__ = ["VERIFY", "Verified", "archive_differs", "md5", "sample_submission", "verify"]
 
 VERIFY = ("bytes", "content", "off")
 """How prepared data can be verified."""
@@ -84,23 +84,27 @@ def verify(
     return Verified("bytes", len(sums))
 
 
-def verify_archive(competition: Competition, archive: Path) -> None:
-    """Compare a downloaded archive with its MD5 sum, where one is known.
+def archive_differs(competition: Competition, raw: Path) -> ChecksumError | None:
+    """Return what is wrong with a download's archive, if anything.
 
-    Raises
-    ------
-    ChecksumError
-        If it differs.
+    Parameters
+    ----------
+    competition : Competition
+        The competition, of whose archive an MD5 sum may be known.
+    raw : Path
+        The archive, or the folder that it may be in.
     """
+    archive = raw if raw.is_file() else raw / f"{competition.id}.zip"
     expected = competition.checksums.zip
-    if expected is not None and (found := md5(archive)) != expected:
-        raise _differs(
-            archive.name,
-            expected,
-            found,
-            f"Remove {archive}, or fetch it again; if Kaggle has packed it anew since, `--verify "
-            "content` prepares it all the same.",
-        )
+    if expected is None or not archive.is_file() or (found := md5(archive)) == expected:
+        return None
+    return _differs(
+        f"{archive.name} of {competition.id}",
+        expected,
+        found,
+        f"Remove {archive} and prepare again, which fetches it anew; `--verify content` takes it "
+        "as it is.",
+    )
 
 
 def md5(path: Path) -> str:
