@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["WHITE_SPACE", "IntegerLists", "batches", "decode_integers"]
 
 _MAX_DIGITS = 18  # always below 2**63, also after adding two of them
-_BATCH = 1 << 22
+_BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
 _DIGIT, _SPACE = 1, 2
 _KIND = np.zeros(256, np.uint8)
 _KIND[ord("0") : ord("9") + 1] = _DIGIT
@@ -105,25 +105,38 @@ def _decode_plain(
     """Decode the cells of digits and white space; return values, counts, places of other cells."""
     lengths = np.fromiter(map(len, cells), np.int64, len(cells))
     # One byte a character: what is not ASCII becomes "?", which is neither digit nor white space.
-    buffer = np.frombuffer((" ".join(cells) + " ").encode("ascii", "replace"), np.uint8)
+    text = (" ".join(cells) + " ").encode("ascii", "replace")
     begins = np.concatenate([[0], np.cumsum(lengths + 1)])
-    kind = _KIND[buffer]
-    digit = kind == _DIGIT
-    edges = np.flatnonzero(np.diff(digit, prepend=False, append=False))
-    starts, ends = edges[0::2], edges[1::2]
-    owner = np.searchsorted(begins, starts, "right") - 1
-    odd = np.zeros(len(cells), bool)
-    odd[owner[ends - starts > _MAX_DIGITS]] = True
-    odd[np.searchsorted(begins, np.flatnonzero(kind == 0), "right") - 1] = True
+    values, counts, odd = [], np.zeros(len(cells), np.int64), np.zeros(len(cells), bool)
+    start = 0
+    while start < len(text):
+        stop = text.index(b" ", min(start + _BATCH, len(text) - 1)) + 1
+        buffer = np.frombuffer(text, np.uint8, stop - start, start)
+        kind = _KIND[buffer]
+        edges = np.flatnonzero(np.diff(kind == _DIGIT, prepend=False, append=False))
+        owner = np.searchsorted(begins, start + edges[0::2], "right") - 1
+        counts += np.bincount(owner, minlength=len(cells))
+        sizes = edges[1::2] - edges[0::2]
+        odd[owner[sizes > _MAX_DIGITS]] = True
+        odd[np.searchsorted(begins, start + np.flatnonzero(kind == 0), "right") - 1] = True
+        values.append(_values(buffer, edges[0::2], np.minimum(sizes, _MAX_DIGITS)))
+        start = stop
+    joined = np.concatenate(values)
     if odd.any():
-        keep = ~odd[owner]
-        starts, ends, owner = starts[keep], ends[keep], owner[keep]
+        joined = joined[np.repeat(~odd, counts)]
+        counts[odd] = 0
+    return joined, counts, np.flatnonzero(odd)
+
+
+def _values(
+    buffer: NDArray[np.uint8], starts: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the numbers that so many digits each make."""
     values = np.zeros(len(starts), np.int64)
-    sizes = ends - starts
     for place in range(int(sizes.max(initial=0))):
         more = sizes > place
         values[more] = values[more] * 10 + (buffer[starts[more] + place] - np.uint8(ord("0")))
-    return values, np.bincount(owner, minlength=len(cells)).astype(np.int64), np.flatnonzero(odd)
+    return values
 
 
 def _decode_odd_ones(

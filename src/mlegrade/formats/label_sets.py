@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["decode_label_sets"]
 
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 _END = "\0"  # marks the end of a cell; no file that holds it gets past the reader
 
 

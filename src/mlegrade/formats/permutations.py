@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.formats._fault import Fault
-from mlegrade.formats.integers import IntegerLists
+from mlegrade.formats.integers import IntegerLists, batches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ __all__ = ["Items", "decode_permutations"]
 _BYTES = 8  # of a word that fits a machine word
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
 _LEAST_HASH_BITS = 24
+_BATCH = 1 << 17  # characters
 
 
 class Items:
@@ -33,36 +34,45 @@ class Items:
 
     def __init__(self, cells: Sequence[str]) -> None:
         self.cells = cells
-        self._words = _Words.of(cells)
-        self._by_hash = self._words.by_hash() if self._words else None
+        # A few rows at a time, so that all that is made of their words stays in the cache.
+        self._batches = [(len(batch), _Words.of(batch)) for batch in batches(cells, _BATCH)]
 
     def places(self, cells: Sequence[str]) -> IntegerLists | None:
         """Return the places of the words of some cells, if they are known to be permutations.
 
         None says nothing: there is another way to find out.
         """
-        words = _Words.of(cells)
-        if words is None or self._words is None or self._by_hash is None:
-            return None
-        by_hash = words.by_hash()
-        if by_hash is None or not np.array_equal(words.offsets, self._words.offsets):
-            return None
-        # Both sides are in the same order of rows and hashes, so that equal words stand side by
-        # side. Whether they are equal is then looked at: no hash is taken for a word.
-        if not np.array_equal(words.codes[by_hash], self._words.codes[self._by_hash]):
-            return None
-        base = np.repeat(words.offsets[:-1], np.diff(words.offsets))
-        places = np.empty(len(by_hash), np.int64)
-        places[by_hash] = self._by_hash - base
-        return IntegerLists(places, words.offsets)
+        begin, places, counts = 0, [np.zeros(0, np.int64)], [np.zeros(1, np.int64)]
+        for n_cells, true in self._batches:
+            words = _Words.of(cells[begin : begin + n_cells])
+            # Both sides are in the same order of rows and hashes, so that equal words stand side by
+            # side. Whether they are equal is then looked at: no hash is taken for a word.
+            if words is None or true is None or not words.are_those_of(true):
+                return None
+            places.append(np.empty_like(true.places))
+            places[-1][_bases(words.counts) + words.places] = true.places
+            counts.append(true.counts)
+            begin += n_cells
+        return IntegerLists(np.concatenate(places), np.cumsum(np.concatenate(counts)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """Words of up to eight ASCII characters, each as one integer."""
+    """Words of up to eight ASCII characters, each as one integer; in a row, in the order of a hash.
+
+    Parameters
+    ----------
+    codes : ndarray of uint64, shape (m,)
+        The words of all rows.
+    places : ndarray of int64, shape (m,)
+        The place of each word in its row.
+    counts : ndarray of int64, shape (n,)
+        The words of each row.
+    """
 
     codes: NDArray[np.uint64]
-    offsets: NDArray[np.int64]
+    places: NDArray[np.int64]
+    counts: NDArray[np.int64]
 
     @classmethod
     def of(cls, cells: Sequence[str]) -> _Words | None:
@@ -89,30 +99,40 @@ class _Words:
         codes = np.ndarray((size,), np.dtype("<u8"), buffer, strides=(1,))[starts]
         masks = np.array([(1 << (8 * length)) - 1 for length in range(_BYTES + 1)], np.uint64)
         codes &= masks[longest] if shortest == longest else masks[lengths]
-        rows = np.concatenate([[0], np.flatnonzero(is_row_end) + 1, [len(starts)]])
-        return cls(codes, rows.astype(np.int64))
+        row_ends = np.concatenate([np.flatnonzero(is_row_end) + 1, [len(starts)]])
+        return cls._by_hash(codes, np.diff(row_ends, prepend=0).astype(np.int64))
 
-    def by_hash(self) -> NDArray[np.int64] | None:
-        """Return the places of all words by row, then by a hash; None if there are too many.
+    @classmethod
+    def _by_hash(cls, codes: NDArray[np.uint64], counts: NDArray[np.int64]) -> _Words | None:
+        """Order the words of each row by a hash; None if there are too many.
 
         Row, hash and place in the row share one integer: sorting these is quicker than looking
         every word up, and quicker than sorting places.
         """
-        counts = np.diff(self.offsets)
         place_bits = int(counts.max()).bit_length()
         hash_bits = 64 - place_bits - len(counts).bit_length()
         if hash_bits < _LEAST_HASH_BITS:
             return None
-        base = np.repeat(self.offsets[:-1], counts)
-        keys = self.codes * _SPREAD
+        bases = _bases(counts)
+        keys = codes * _SPREAD
         keys >>= np.uint64(64 - hash_bits)
         keys <<= np.uint64(place_bits)
         keys |= np.repeat(np.arange(len(counts), dtype=np.uint64), counts) << np.uint64(
             hash_bits + place_bits
         )
-        keys |= (np.arange(len(keys)) - base).astype(np.uint64)
+        keys |= (np.arange(len(keys)) - bases).astype(np.uint64)
         keys.sort()
-        return np.asarray(base + (keys & np.uint64((1 << place_bits) - 1)).astype(np.int64))
+        places = (keys & np.uint64((1 << place_bits) - 1)).astype(np.int64)
+        return cls(codes[bases + places], places, counts)
+
+    def are_those_of(self, other: _Words) -> bool:
+        """Tell whether every row has the words that the same row of another table has."""
+        return np.array_equal(self.counts, other.counts) and np.array_equal(self.codes, other.codes)
+
+
+def _bases(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each word where its row begins."""
+    return np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def decode_permutations(cells: Sequence[str], items: Items) -> tuple[IntegerLists, list[Fault]]:

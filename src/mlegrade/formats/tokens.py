@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -34,22 +33,22 @@ _NUMERAL = re.compile(r"\+?(-?)0*([0-9]+)")
 
 
 class WordLists(Sequence[list[str]]):
-    """Many lists of words, kept as one: a million small lists would cost more than their words.
+    """Lists of words, made when they are asked for: words take far more room than their text.
 
     Parameters
     ----------
-    words : list of str
-        The words of all lists, one after the other.
-    offsets : list of int
-        Where each list begins, and where the last one ends.
+    cells : sequence of str or None, length n
+        The text of each list; None if it has no words at all.
+    at_most : int, optional
+        Words to keep from the beginning of each list.
     """
 
-    def __init__(self, words: list[str], offsets: list[int]) -> None:
-        self.words = words
-        self.offsets = offsets
+    def __init__(self, cells: Sequence[str | None], at_most: int | None) -> None:
+        self._cells = cells
+        self._at_most = at_most
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self._cells)
 
     @overload
     def __getitem__(self, place: int) -> list[str]: ...
@@ -59,13 +58,17 @@ class WordLists(Sequence[list[str]]):
 
     def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
         if isinstance(place, slice):
-            return [self[at] for at in range(*place.indices(len(self)))]
-        at = range(len(self))[place]
-        return self.words[self.offsets[at] : self.offsets[at + 1]]
+            return list(self._split(self._cells[place]))
+        return next(self._split([self._cells[place]]))
 
     def __iter__(self) -> Iterator[list[str]]:
-        words = self.words
-        return (words[begin:end] for begin, end in pairwise(self.offsets))
+        return self._split(self._cells)
+
+    def _split(self, cells: Sequence[str | None]) -> Iterator[list[str]]:
+        n_kept = self._at_most
+        # Splitting at most so often keeps a cell of a million words cheap.
+        n_splits = -1 if n_kept is None else n_kept
+        return ([] if cell is None else cell.split(" ", n_splits)[:n_kept] for cell in cells)
 
 
 def split_at_blanks(
@@ -84,18 +87,10 @@ def split_at_blanks(
     at_most : int, optional
         Words to keep from the beginning of each list.
     """
-    counts = np.fromiter((cell.count(" ") for cell in cells), np.int64, len(cells)) + 1
-    texts = list(cells)
-    if at_most is not None:
-        for place in np.flatnonzero(counts > at_most).tolist():
-            # Splitting at most so often keeps a cell of a million words cheap.
-            texts[place] = " ".join(texts[place].split(" ", at_most)[:at_most])
-        counts = np.minimum(counts, at_most)
-    if empty.any():
-        texts = [text for text, is_empty in zip(texts, empty.tolist(), strict=True) if not is_empty]
-        counts[empty] = 0
-    words = " ".join(texts).split(" ") if texts else []
-    return WordLists(words, [0, *np.cumsum(counts).tolist()])
+    texts: list[str | None] = list(cells)
+    for place in np.flatnonzero(empty).tolist():
+        texts[place] = None
+    return WordLists(texts, at_most)
 
 
 def all_numbers(cells: NDArray[Any]) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cells", "pairs", "portions"]
 
-_PAIRS_AT_ONCE = 1 << 18
+_PAIRS_AT_ONCE = 1 << 15  # few enough for the arrays made of them to stay in the cache
 _LARGEST_TABLE = 1 << 20
 
 

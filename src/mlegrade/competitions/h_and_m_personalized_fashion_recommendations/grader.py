@@ -11,8 +11,8 @@ K = 12
 def leading_zeros(answers: Values, submission: Values) -> Iterator[str]:
     """Warn of ids as they stand in articles.csv: the answers have them without the first zero."""
     del answers
-    firsts = [articles[0] for articles in submission["prediction"] if articles]
-    if firsts and all(article.startswith("0") for article in firsts):
+    firsts = (articles[0] for articles in submission["prediction"] if articles)
+    if next(firsts, "").startswith("0") and all(article.startswith("0") for article in firsts):
         yield (
             "all predicted article ids begin with 0, but the answers have ids without leading "
             "zeros: none can match. Write 706016001 instead of 0706016001."
