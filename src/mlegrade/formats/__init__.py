@@ -13,6 +13,7 @@ from mlegrade.formats.run_lengths import decode_run_lengths, encode_run_lengths
 from mlegrade.formats.spans import Span, decode_spans
 from mlegrade.formats.tokens import (
     WordLists,
+    WordSets,
     all_numbers,
     as_read_by_pandas,
     decode_first_integers,
@@ -27,6 +28,7 @@ __all__ = [
     "Items",
     "Span",
     "WordLists",
+    "WordSets",
     "all_numbers",
     "as_read_by_pandas",
     "decode_first_integers",

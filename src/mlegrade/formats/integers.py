@@ -105,7 +105,7 @@ def _decode_plain(
     """Decode the cells of digits and white space; return values, counts, places of other cells."""
     lengths = np.fromiter(map(len, cells), np.int64, len(cells))
     # One byte a character: what is not ASCII becomes "?", which is neither digit nor white space.
-    text = (" ".join(cells) + " ").encode("ascii", "replace")
+    text = " ".join([*cells, ""]).encode("ascii", "replace")
     begins = np.concatenate([[0], np.cumsum(lengths + 1)])
     values, counts, odd = [], np.zeros(len(cells), np.int64), np.zeros(len(cells), bool)
     start = 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WordLists",
+    "WordSets",
     "all_numbers",
     "as_read_by_pandas",
     "decode_first_integers",
@@ -69,6 +70,36 @@ class WordLists(Sequence[list[str]]):
         # Splitting at most so often keeps a cell of a million words cheap.
         n_splits = -1 if n_kept is None else n_kept
         return ([] if cell is None else cell.split(" ", n_splits)[:n_kept] for cell in cells)
+
+
+class WordSets(Sequence[frozenset[str]]):
+    """Sets of words, made when they are asked for.
+
+    Parameters
+    ----------
+    lists : sequence of list of str, length n
+        The words of each set.
+    """
+
+    def __init__(self, lists: Sequence[list[str]]) -> None:
+        self._lists = lists
+
+    def __len__(self) -> int:
+        return len(self._lists)
+
+    @overload
+    def __getitem__(self, place: int) -> frozenset[str]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[frozenset[str]]: ...
+
+    def __getitem__(self, place: int | slice) -> frozenset[str] | list[frozenset[str]]:
+        if isinstance(place, slice):
+            return list(map(frozenset, self._lists[place]))
+        return frozenset(self._lists[place])
+
+    def __iter__(self) -> Iterator[frozenset[str]]:
+        return map(frozenset, self._lists)
 
 
 def split_at_blanks(

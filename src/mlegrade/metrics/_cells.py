@@ -83,9 +83,10 @@ def _numbered(
     is_known = np.zeros(size + 1, np.bool_)  # one more, for what is beyond
     is_known[codes] = True
     known = np.flatnonzero(is_known)
-    number = np.full(size + 1, -1)
+    number = np.full(size + 1, -1, np.int32)
     number[known] = np.arange(len(known))
-    return known, number[codes], number[np.where((others < 0) | (others > size), size, others)]
+    places = number[np.where((others < 0) | (others > size), size, others)]
+    return known, number[codes].astype(np.int64), places.astype(np.int64)
 
 
 def pairs(

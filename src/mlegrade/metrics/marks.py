@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mlegrade.metrics._cells import AnyLabels
 
 _STRIPS = 64
-_LARGEST_TABLE = 1 << 20
+_LARGEST_TABLE = 1 << 17
 
 __all__ = ["Marks", "average_precision_with_misses", "point_in_box_f1"]
 

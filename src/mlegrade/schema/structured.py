@@ -147,7 +147,7 @@ class WordSet(RankedList):
 
     def decode(self, cells: Cells, context: Any) -> Sequence[Any]:
         """Return the sets."""
-        return list(map(frozenset, super().decode(cells, context)))
+        return formats.WordSets(super().decode(cells, context))
 
     def describe(self) -> list[Column]:
         """Describe the column."""
