@@ -85,8 +85,8 @@ def _numbered(
     known = np.flatnonzero(is_known)
     number = np.full(size + 1, -1, np.int32)
     number[known] = np.arange(len(known))
-    places = number[np.where((others < 0) | (others > size), size, others)]
-    return known, number[codes].astype(np.int64), places.astype(np.int64)
+    asked_for = number[np.where((others < 0) | (others > size), size, others)]
+    return known, number[codes].astype(np.int64), asked_for.astype(np.int64)
 
 
 def pairs(

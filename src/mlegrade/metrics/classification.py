@@ -279,12 +279,14 @@ def _common_codes(
 
 
 def _codes_of_numbers(values: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """Give numbers to the values of an array, which may be overwritten."""
     if values.dtype.kind == "b":
         values = values.astype(np.int64)
     low, span = values.min(), float(values.max()) - float(values.min())
     # Whole numbers that lie close together are numbers already: no need to sort them.
     if span < 4 * len(values) and (values == np.floor(values)).all():
-        return (values - low).astype(np.int64), int(span) + 1
+        values -= low
+        return values.astype(np.int64, copy=False), int(span) + 1
     distinct, codes = np.unique(values, return_inverse=True)
     return codes, len(distinct)
 

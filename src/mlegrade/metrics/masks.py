@@ -118,15 +118,16 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
     sizes = np.maximum(a.extents(), b.extents())
     bases = np.cumsum(sizes) - sizes
     base_a = np.repeat(bases, np.diff(a.offsets))
-    starts, lengths = b.starts + np.repeat(bases, np.diff(b.offsets)), b.ends - b.starts
+    starts = b.starts + np.repeat(bases, np.diff(b.offsets))
     common = np.zeros(len(a.starts), np.int64)
     if not len(starts) or not len(common):
         return np.zeros(len(a), np.int64)
-    below = np.cumsum(lengths) - lengths
+    below = _sums_before(b.ends - b.starts)
 
     def pixels_below(x: NDArray[np.int64]) -> NDArray[np.int64]:
         run = np.maximum(np.searchsorted(starts, x, side="right") - 1, 0)
-        return np.asarray(below[run] + np.clip(x - starts[run], 0, lengths[run]))
+        passed = below[run]
+        return np.asarray(passed + np.clip(x - starts[run], 0, below[run + 1] - passed))
 
     for begin in range(0, len(common), _RUNS_AT_ONCE):
         some = slice(begin, begin + _RUNS_AT_ONCE)
@@ -137,8 +138,14 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
 
 def _sums(values: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the sum of each stretch ``values[offsets[i]:offsets[i + 1]]``; it may be empty."""
-    below = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])[offsets]
-    return np.asarray(below[1:] - below[:-1])
+    return np.diff(_sums_before(values)[offsets])
+
+
+def _sums_before(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sum of what stands before each value, and of all."""
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=sums[1:])
+    return sums
 
 
 def union_by_group(runs: Runs, groups: ArrayLike, n_groups: int) -> Runs:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["lwlrap"]
 
-_CELLS_AT_ONCE = 1 << 20
+_CELLS_AT_ONCE = 1 << 16  # few enough for the arrays made of them to stay in the cache
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
