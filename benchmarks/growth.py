@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from run import inputs
+from run import inputs, machine
 
 HERE = Path(__file__).parent
 
@@ -82,8 +81,7 @@ def main() -> None:
             print(f"{family:<20}{name:<50}{rows:>11,}{seconds * 1000:>11.2f} ms", flush=True)
             rows *= 10
     if options.json:
-        machine = {"python": platform.python_version(), "machine": platform.machine()}
-        options.json.write_text(json.dumps({"machine": machine, "series": series}, indent=1))
+        options.json.write_text(json.dumps({"machine": machine(), "series": series}, indent=1))
     if options.out:
         plot(series, options.out)
 

@@ -13,6 +13,7 @@ import csv
 import importlib.util
 import json
 import math
+import os
 import platform
 import subprocess
 import sys
@@ -96,6 +97,18 @@ def geometric_mean(values: list[float]) -> float:
     return math.exp(sum(map(math.log, values)) / len(values))
 
 
+def machine() -> dict[str, Any]:
+    """Return what was measured on."""
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "python": platform.python_version(),
+        "machine": models[0] if models else platform.machine(),
+        "cores": os.cpu_count(),
+    }
+
+
 def main() -> None:
     """Measure and print a table; the least of several times counts."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -123,8 +136,7 @@ def main() -> None:
         kept = geometric_mean([figures["times_better_kept"] for figures in results])
         print(f"\ngeometric means: {whole:.2f} times better, {kept:.2f} with answers kept")
     if options.json:
-        machine = {"python": platform.python_version(), "machine": platform.machine()}
-        options.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1))
+        options.json.write_text(json.dumps({"machine": machine(), "results": results}, indent=1))
 
 
 if __name__ == "__main__":

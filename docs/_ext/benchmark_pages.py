@@ -1,4 +1,4 @@
-"""The directive ``benchmarks``: the figures of the last run that was kept, as a table."""
+"""The directive ``benchmarks FILE``: the figures of a run that was kept, as a table."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from docutils.parsers.rst import Directive
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-LATEST = Path(__file__).parents[1] / "benchmarks" / "latest.json"
+FOLDER = Path(__file__).parents[1] / "benchmarks"
 HEAD = ("competition", "rows", "file to report", "over reading", "better", "kept", "MiB")
 
 
 class Benchmarks(Directive):
     """Shows one row for each competition, and the geometric means."""
 
+    required_arguments = 1
+
     def run(self) -> list[nodes.Node]:
         """Return the table and a paragraph."""
-        content = json.loads(LATEST.read_text(encoding="utf-8"))
+        content = json.loads((FOLDER / self.arguments[0]).read_text(encoding="utf-8"))
         results = content["results"]
         rows = [
             (
@@ -45,7 +47,7 @@ class Benchmarks(Directive):
         text = (
             f"Geometric means over {len(results)} competitions: {whole:.2f} times better from file "
             f"to report, {kept:.2f} with a kept Grader. Python {machine['python']}, "
-            f"{machine['machine']}, 2 shared cores."
+            f"{machine['machine']}, {machine['cores']} shared cores."
         )
         return [nodes.paragraph("", text), table(HEAD, (32, 10, 12, 10, 8, 8, 6), rows)]
 
