@@ -77,7 +77,9 @@ def _read_columns(
             if kind is not CellKind.VERBATIM
         }
 
-    def read(dtypes: Mapping[CellKind, Any], n_lines: int) -> tuple[dict[int, NDArray[Any]], int]:
+    def read(
+        dtypes: Mapping[CellKind, Any], n_lines: int, *, low_memory: bool
+    ) -> tuple[dict[int, NDArray[Any]], int]:
         frames = pd.read_csv(
             io.BytesIO(data),
             header=0,
@@ -87,7 +89,7 @@ def _read_columns(
             dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
             na_values=words,
-            low_memory=False,
+            low_memory=low_memory,
             encoding="utf-8",
             chunksize=n_lines,
             **_EXACT,
@@ -99,15 +101,17 @@ def _read_columns(
         # Saying what a column should hold is quicker than letting pandas find out ...
         numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
         if not any(first.get(place, "").encode() in _TRUTH_WORDS for place in numbers):
+            # Text takes room, which pieces need not all at the same time.
+            n_lines = len(data) if LENIENT.isdisjoint(wanted.values()) else _lines_per_piece(data)
             with np.errstate(invalid="ignore"):
-                columns, n_rows = read(_STRICT, _lines_per_piece(data))
+                columns, n_rows = read(_STRICT, n_lines, low_memory=True)
             if not _may_hold_truth_values(columns, data, first):
                 return columns, n_rows
     except (ValueError, OverflowError):
         pass
     try:
         # ... and where it holds something else, pandas looks at the whole column.
-        return read(_LENIENT, len(data))
+        return read(_LENIENT, len(data), low_memory=False)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
         check_cells_per_line(data, n_columns)
         raise InvalidSubmissionError(

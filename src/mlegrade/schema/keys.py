@@ -257,6 +257,8 @@ def _index(values: NDArray[Any]) -> pd.Index[Any]:
 
 
 def _repeats(numbers: NDArray[Any]) -> bool:
+    if (numbers[1:] > numbers[:-1]).all():  # as ids mostly are
+        return False
     ordered = np.sort(numbers)
     return bool((ordered[1:] == ordered[:-1]).any())
 
