@@ -222,7 +222,7 @@ class _Job:
         except ChecksumError as error:
             if differs is None:
                 raise
-            raise ChecksumError(f"{differs.what} {error.what}", error.mend) from error
+            raise ChecksumError(f"{differs.what} {error.what}", differs.mend) from error
         if differs is not None and verified.how != "bytes":
             raise differs
         return verified

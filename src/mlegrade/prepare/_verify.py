@@ -99,7 +99,7 @@ def archive_differs(competition: Competition, raw: Path) -> ChecksumError | None
     if expected is None or not archive.is_file() or (found := md5(archive)) == expected:
         return None
     return _differs(
-        f"{archive.name} of {competition.id}",
+        archive.name,
         expected,
         found,
         f"Remove {archive} and prepare again, which fetches it anew; `--verify content` takes it "
