@@ -144,7 +144,11 @@ def _gather(
                 piece = same if np.array_equal(piece, same) else piece
             pieces[place].append(piece)
         n_rows += len(frame)
-    return {place: np.concatenate(pieces.pop(place)) for place in wanted}, n_rows
+    return {place: _join(pieces.pop(place)) for place in wanted}, n_rows
+
+
+def _join(pieces: list[NDArray[Any]]) -> NDArray[Any]:
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
 def _may_hold_truth_values(
