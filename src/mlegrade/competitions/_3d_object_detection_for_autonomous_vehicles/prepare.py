@@ -19,9 +19,8 @@ def prepare(files: Workspace) -> None:
     logs = _read(files, "log")
     drives = split([log["token"] for log in logs], 0.2)
     files.require(len({log["token"] for log in logs}) == len(logs), "no two logs with one token")
-    every = _read(files, "sample")
+    every = _all_known(files, "sample", "scene_token", {*drives[0], *drives[1]})
     samples = [_chosen(every, "scene_token", set(tokens)) for tokens in drives]
-    files.require(len(samples[0]) + len(samples[1]) == len(every), "a drive of each sample")
     moments = [{sample["token"] for sample in part} for part in samples]
     table = files.read_csv("train.csv")[["Id", "PredictionString"]]
     train, test = (table[table["Id"].isin(part)] for part in moments)
@@ -33,7 +32,7 @@ def prepare(files: Workspace) -> None:
         return
     write_csv(files.public / "train.csv", train)
     scenes = _all_known(files, "scene", "log_token", {*drives[0], *drives[1]})
-    _all_known(files, "sample_data", "sample_token", moments[0] | moments[1])
+    measured = _all_known(files, "sample_data", "sample_token", moments[0] | moments[1])
     for at, part in enumerate(("train", "test")):
         _write(files, part, "log", _chosen(logs, "token", set(drives[at])))
         _write(files, part, "scene", _chosen(scenes, "log_token", set(drives[at])))
@@ -41,7 +40,7 @@ def prepare(files: Workspace) -> None:
         # MLE-bench names the test drives in both parts.
         named = drives[at] if files.fixes else drives[1]
         _write(files, part, "map", [{**_read(files, "map")[0], "log_tokens": named}])
-        _prepare_measurements(files, part, moments[at])
+        _prepare_measurements(files, part, _chosen(measured, "sample_token", moments[at]))
         for name in UNCHANGED:
             files.copy_as(f"train_data/{name}", f"{part}_data/{name}")
         files.copy_as(f"train_maps/{MAP}", f"{part}_maps/{MAP}")
@@ -51,9 +50,8 @@ def prepare(files: Workspace) -> None:
     _write(files, "train", "instance", _chosen(_read(files, "instance"), "token", objects))
 
 
-def _prepare_measurements(files: Workspace, part: str, moments: set[str]) -> None:
-    """Write what was measured at some moments: where, with which sensors, and the files."""
-    data = _chosen(_read(files, "sample_data"), "sample_token", moments)
+def _prepare_measurements(files: Workspace, part: str, data: Records) -> None:
+    """Write what was measured: where, with which sensors, and the files."""
     calibrations = {record["token"]: record for record in _read(files, "calibrated_sensor")}
     poses = {record["token"]: record for record in _read(files, "ego_pose")}
     used = dict.fromkeys(record["calibrated_sensor_token"] for record in data)
