@@ -29,6 +29,8 @@ def prepare(files: Workspace, language: str = "en") -> None:
         sample = answers.assign(after=test["before"])
         _append(files.private / "answers.csv", answers)
         _append(files.private / "sample_submission.csv", sample)
+        if files.answers_only:
+            continue
         _append(files.scratch / raw, part[~is_test])
         _append(files.scratch / f"{language}_test_2.csv", test.drop(columns=["class", "after"]))
         _append(files.scratch / f"{language}_sample_submission_2.csv", sample)
