@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from mlegrade.prepare._tables import make_room
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
@@ -62,7 +64,7 @@ class Lines:
         change : callable, optional
             What is to become of them; a table of their texts is given to it, part by part.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_room(path)
         with path.open("wb") as target:
             if not len(order) or change is None:
                 target.write(self._header + b"\n")

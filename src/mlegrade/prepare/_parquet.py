@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlegrade.prepare._tables import make_room
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -30,7 +32,7 @@ def write_parquet(path: Path, parts: Iterable[pd.DataFrame]) -> None:
     """Write a table without its index; one part at least is needed, which may be empty."""
     from pyarrow import Table, parquet  # noqa: PLC0415 of the extra `prepare`
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_room(path)
     writer = None
     try:
         for part in parts:

@@ -20,6 +20,7 @@ __all__ = [
     "append_csv",
     "filled",
     "first_of_json",
+    "make_room",
     "one_hot",
     "split",
     "split_by",
@@ -103,14 +104,14 @@ def filled(ids: pd.DataFrame, columns: Sequence[str], value: Any) -> pd.DataFram
 
 def write_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
     """Write a table without its index, with the same bytes on every system."""
-    _make_room(path)
+    make_room(path)
     table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8", **options)
 
 
 def append_csv(path: Path, table: pd.DataFrame, **options: Any) -> None:
     """Write a table as `write_csv` does, part by part: behind what is there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    header = not path.exists()
+    if header := not path.exists():
+        make_room(path)
     with path.open("a", encoding="utf-8", newline="") as file:
         table.to_csv(file, header=header, index=False, lineterminator="\n", **options)
 
@@ -137,12 +138,12 @@ def first_of_json(path: Path) -> Any:
 
 def write_json(path: Path, content: Any, **options: Any) -> None:
     """Write JSON with the json module's defaults, which are ASCII."""
-    _make_room(path)
+    make_room(path)
     with path.open("w", encoding="ascii", newline="\n") as file:
         json.dump(content, file, **options)
 
 
-def _make_room(path: Path) -> None:
+def make_room(path: Path) -> None:
     """Make the folder of a file, and remove what is there: it may be a link to a raw file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
