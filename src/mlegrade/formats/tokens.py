@@ -30,7 +30,7 @@ _NUMBER = re.compile(
 )
 _PLAIN = re.compile(r"(?:(?:0|[1-9][0-9]{0,17})\n)+")
 _MAX_INTEGER = 2**63
-_NUMERAL = re.compile(r"\+?(-?)0*([0-9]+)")
+_NUMERAL = re.compile(r"(?:\+(?!-))?(-?)0*([0-9]+)")
 
 
 class WordLists(Sequence[list[str]]):
