@@ -22,6 +22,7 @@ nox.options.sessions = ["lint", "types", "tests", "lowest", "docs", "wheel"]
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml("pyproject.toml")
+PARALLEL = ["-n", "auto", "--dist", "worksteal", "-q"]
 QUICK = ["-m", "not slow", "--hypothesis-profile", "repeat"]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
@@ -65,14 +66,14 @@ def tests(session: nox.Session) -> None:
     session.install(".", *group("test"))
     # Engines and processes do not depend on Python's version, and many examples are tried once.
     chosen = [] if session.python == PYTHONS[0] else QUICK
-    session.run("pytest", *(session.posargs or ["-n", "auto", "-q", *chosen]))
+    session.run("pytest", *(session.posargs or [*PARALLEL, *chosen]))
 
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest packages that are promised, pandas 2.2 among them."""
     session.install(".", *LOWEST, *group("test"))
-    session.run("pytest", *(session.posargs or ["-n", "auto", "-q", *QUICK]))
+    session.run("pytest", *(session.posargs or [*PARALLEL, *QUICK]))
 
 
 @nox.session

@@ -67,7 +67,7 @@ def dask_executor(workers: int) -> ExitStack:
 
     stack = ExitStack()
     cluster = stack.enter_context(
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0")
     )
     client = stack.enter_context(Client(cluster))
     stack.submit = client.get_executor().submit  # type: ignore[attr-defined]

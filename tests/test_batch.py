@@ -94,7 +94,7 @@ def test_a_dask_cluster_says_the_same(items: list[Any]) -> None:
     alone = [report.to_json() for report in graded(items)]
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as executor,

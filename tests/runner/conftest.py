@@ -50,22 +50,27 @@ def tiny(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the image to run agents in; skip where there is no Podman."""
-    if shutil.which("podman") is None:
-        if os.environ.get(REQUIRED):
-            pytest.fail(f"Podman is not installed, and {REQUIRED} is set.")
-        pytest.skip("Podman is not installed (Debian: apt-get install podman runc).")
+def containers_conf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have Podman work as root inside a container, also when other processes call it."""
     with pytest.MonkeyPatch.context() as patch:
         if "CONTAINERS_CONF" not in os.environ and shutil.which("runc") and os.geteuid() == 0:
             file = tmp_path_factory.mktemp("podman") / "containers.conf"
             file.write_text(CONTAINERS_CONF)
             patch.setenv("CONTAINERS_CONF", str(file))
-        # Other processes of the same test session may be making the image just now.
-        with (Path(tempfile.gettempdir()) / f"mlegrade-image-{os.getuid()}").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            image = import_image("podman")
-        yield image
+        yield
+
+
+@pytest.fixture(scope="session")
+def podman(containers_conf: None) -> str:  # noqa: ARG001
+    """Return the image to run agents in; skip where there is no Podman."""
+    if shutil.which("podman") is None:
+        if os.environ.get(REQUIRED):
+            pytest.fail(f"Podman is not installed, and {REQUIRED} is set.")
+        pytest.skip("Podman is not installed (Debian: apt-get install podman runc).")
+    # Other processes of the same test session may be making the image just now.
+    with (Path(tempfile.gettempdir()) / f"mlegrade-image-{os.getuid()}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return import_image("podman")
 
 
 @pytest.fixture(scope="session")

@@ -99,8 +99,11 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    """Start a scheduler and two worker processes with different resources."""
+def cluster(containers_conf: None) -> Iterator[Cluster]:  # noqa: ARG001
+    """Start a scheduler and two worker processes with different resources.
+
+    They keep the environment that they are started with.
+    """
     from distributed import Client, SpecCluster
     from distributed.deploy.local import Nanny
     from distributed.scheduler import Scheduler
@@ -110,7 +113,7 @@ def cluster() -> Iterator[Cluster]:
         name: {"cls": Nanny, "options": {"nthreads": 4, "resources": found, "name": str(name)}}
         for name, found in enumerate(resources)
     }
-    scheduler = {"cls": Scheduler, "options": {"dashboard": False, "port": 0}}
+    scheduler = {"cls": Scheduler, "options": {"dashboard_address": ":0", "port": 0}}
     with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=False) as found:
         with Client(found) as client:
             client.wait_for_workers(2)
