@@ -8,6 +8,7 @@ from mlegrade.prepare import Workspace, split, write_csv, write_json
 
 Records = list[dict[str, Any]]
 
+PARTS = ("train", "test")
 TOKENS = 8  # of an object, before its confidence
 UNCHANGED = ("attribute.json", "category.json", "sensor.json", "visibility.json")
 MAP = "map_raster_palo_alto.png"
@@ -32,35 +33,38 @@ def prepare(files: Workspace) -> None:
         return
     write_csv(files.public / "train.csv", train)
     scenes = _all_known(files, "scene", "log_token", {*drives[0], *drives[1]})
-    measured = _all_known(files, "sample_data", "sample_token", moments[0] | moments[1])
-    for at, part in enumerate(("train", "test")):
+    first_map = _read(files, "map")[0]
+    for at, part in enumerate(PARTS):
         _write(files, part, "log", _chosen(logs, "token", set(drives[at])))
         _write(files, part, "scene", _chosen(scenes, "log_token", set(drives[at])))
         _write(files, part, "sample", samples[at])
         # MLE-bench names the test drives in both parts.
         named = drives[at] if files.fixes else drives[1]
-        _write(files, part, "map", [{**_read(files, "map")[0], "log_tokens": named}])
-        _prepare_measurements(files, part, _chosen(measured, "sample_token", moments[at]))
+        _write(files, part, "map", [{**first_map, "log_tokens": named}])
         for name in UNCHANGED:
             files.copy_as(f"train_data/{name}", f"{part}_data/{name}")
         files.copy_as(f"train_maps/{MAP}", f"{part}_maps/{MAP}")
+    _prepare_measurements(files, moments)
     annotations = _chosen(_read(files, "sample_annotation"), "sample_token", moments[0])
     _write(files, "train", "sample_annotation", annotations)
     objects = {annotation["instance_token"] for annotation in annotations}
     _write(files, "train", "instance", _chosen(_read(files, "instance"), "token", objects))
 
 
-def _prepare_measurements(files: Workspace, part: str, data: Records) -> None:
-    """Write what was measured: where, with which sensors, and the files."""
+def _prepare_measurements(files: Workspace, moments: list[set[str]]) -> None:
+    """Write what was measured at the moments of each part: where, with which sensors, the files."""
+    measured = _all_known(files, "sample_data", "sample_token", moments[0] | moments[1])
     calibrations = {record["token"]: record for record in _read(files, "calibrated_sensor")}
     poses = {record["token"]: record for record in _read(files, "ego_pose")}
-    used = dict.fromkeys(record["calibrated_sensor_token"] for record in data)
-    _write(files, part, "sample_data", data)
-    _write(files, part, "calibrated_sensor", [calibrations[token] for token in used])
-    _write(files, part, "ego_pose", [poses[record["ego_pose_token"]] for record in data])
-    for kind, folder in FOLDERS.items():
-        names = (PurePosixPath(r["filename"]).name for r in data if r["fileformat"] == kind)
-        files.copy_files(f"train_{folder}", list(dict.fromkeys(names)), to=f"{part}_{folder}")
+    for part, of_part in zip(PARTS, moments, strict=True):
+        data = _chosen(measured, "sample_token", of_part)
+        used = dict.fromkeys(record["calibrated_sensor_token"] for record in data)
+        _write(files, part, "sample_data", data)
+        _write(files, part, "calibrated_sensor", [calibrations[token] for token in used])
+        _write(files, part, "ego_pose", [poses[record["ego_pose_token"]] for record in data])
+        for kind, folder in FOLDERS.items():
+            names = (PurePosixPath(r["filename"]).name for r in data if r["fileformat"] == kind)
+            files.copy_files(f"train_{folder}", list(dict.fromkeys(names)), to=f"{part}_{folder}")
 
 
 def _all_known(files: Workspace, name: str, key: str, known: set[str]) -> Records:
