@@ -22,7 +22,11 @@ nox.options.sessions = ["lint", "types", "tests", "lowest", "docs", "wheel"]
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml("pyproject.toml")
-PARALLEL = ["-n", "auto", "--dist", "worksteal", "-q"]
+PROCESSORS = (
+    len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+)
+# Many tests wait for other processes: half as many workers again keep the processors busy.
+PARALLEL = ["-n", str(-(-3 * PROCESSORS // 2)), "--dist", "worksteal", "-q"]
 QUICK = ["-m", "not slow", "--hypothesis-profile", "repeat"]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.

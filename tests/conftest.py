@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -24,11 +23,6 @@ settings.load_profile("mlegrade")
 settings.register_profile("repeat", settings.get_profile("mlegrade"), max_examples=20)
 
 pytest_plugins = ["endpoint"]
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return half as many workers again as there are processors: many tests wait for others."""
-    return -(-3 * (os.cpu_count() or 1) // 2)
 
 
 def pytest_unconfigure() -> None:

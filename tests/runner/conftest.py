@@ -49,9 +49,9 @@ def tiny(tmp_path: Path) -> Iterator[str]:
     _catalogue._registered.pop(TINY)
 
 
-@pytest.fixture(scope="session")
-def containers_conf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Have Podman work as root inside a container, also when other processes call it."""
+@pytest.fixture(scope="session", autouse=True)
+def _containers_conf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have Podman work as root inside a container, before any process that may call it starts."""
     with pytest.MonkeyPatch.context() as patch:
         if "CONTAINERS_CONF" not in os.environ and shutil.which("runc") and os.geteuid() == 0:
             file = tmp_path_factory.mktemp("podman") / "containers.conf"
@@ -61,7 +61,7 @@ def containers_conf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def podman(containers_conf: None) -> str:  # noqa: ARG001
+def podman() -> str:
     """Return the image to run agents in; skip where there is no Podman."""
     if shutil.which("podman") is None:
         if os.environ.get(REQUIRED):

@@ -99,11 +99,8 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster(containers_conf: None) -> Iterator[Cluster]:  # noqa: ARG001
-    """Start a scheduler and two worker processes with different resources.
-
-    They keep the environment that they are started with.
-    """
+def cluster() -> Iterator[Cluster]:
+    """Start a scheduler and two worker processes with different resources."""
     from distributed import Client, SpecCluster
     from distributed.deploy.local import Nanny
     from distributed.scheduler import Scheduler
