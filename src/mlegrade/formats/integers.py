@@ -25,6 +25,11 @@ _KIND[ord("0") : ord("9") + 1] = _DIGIT
 _KIND[[*range(9, 14), *range(28, 33)]] = _SPACE
 WHITE_SPACE = _KIND == _SPACE
 """Which ASCII characters `str.split` splits at."""
+_PADDING = " " * 8
+_PAIRS = [
+    (np.uint64(mask), np.uint64(10 ** (bits // 8)), np.uint64(bits))
+    for mask, bits in ((0x00FF00FF00FF00FF, 8), (0x0000FFFF0000FFFF, 16), (0x00000000FFFFFFFF, 32))
+]
 _TOKEN = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -105,21 +110,24 @@ def _decode_plain(
     """Decode the cells of digits and white space; return values, counts, places of other cells."""
     lengths = np.fromiter(map(len, cells), np.int64, len(cells))
     # One byte a character: what is not ASCII becomes "?", which is neither digit nor white space.
-    text = " ".join([*cells, ""]).encode("ascii", "replace")
+    text = " ".join([*cells, _PADDING]).encode("ascii", "replace")
     begins = np.concatenate([[0], np.cumsum(lengths + 1)])
     values, counts, odd = [], np.zeros(len(cells), np.int64), np.zeros(len(cells), bool)
-    start = 0
-    while start < len(text):
-        stop = text.index(b" ", min(start + _BATCH, len(text) - 1)) + 1
+    start, size = 0, len(text) - len(_PADDING)
+    while start < size:
+        stop = text.index(b" ", min(start + _BATCH, size - 1)) + 1
         buffer = np.frombuffer(text, np.uint8, stop - start, start)
         kind = _KIND[buffer]
-        edges = np.flatnonzero(np.diff(kind == _DIGIT, prepend=False, append=False))
-        owner = np.searchsorted(begins, start + edges[0::2], "right") - 1
-        counts += np.bincount(owner, minlength=len(cells))
-        sizes = edges[1::2] - edges[0::2]
-        odd[owner[sizes > _MAX_DIGITS]] = True
-        odd[np.searchsorted(begins, start + np.flatnonzero(kind == 0), "right") - 1] = True
-        values.append(_values(buffer, edges[0::2], np.minimum(sizes, _MAX_DIGITS)))
+        is_digit = kind == _DIGIT
+        edges = start + 1 + np.flatnonzero(is_digit[1:] != is_digit[:-1])
+        if is_digit[0]:
+            edges = np.append(start, edges)
+        firsts, ends = edges[0::2], edges[1::2]  # a blank ends the last one
+        counts += np.diff(np.searchsorted(firsts, begins))
+        sizes = ends - firsts
+        for too_odd in (firsts[sizes > _MAX_DIGITS], start + np.flatnonzero(kind == 0)):
+            odd[np.searchsorted(begins, too_odd, "right") - 1] = True
+        values.append(_values(text, firsts, np.minimum(sizes, _MAX_DIGITS)))
         start = stop
     joined = np.concatenate(values)
     if odd.any():
@@ -128,15 +136,29 @@ def _decode_plain(
     return joined, counts, np.flatnonzero(odd)
 
 
-def _values(
-    buffer: NDArray[np.uint8], starts: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return the numbers that so many digits each make."""
-    values = np.zeros(len(starts), np.int64)
-    for place in range(int(sizes.max(initial=0))):
-        more = sizes > place
-        values[more] = values[more] * 10 + (buffer[starts[more] + place] - np.uint8(ord("0")))
+def _values(text: bytes, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers that so many digits each make; eight characters more have to follow."""
+    eights = np.ndarray(len(text) - 7, np.dtype("<u8"), text, strides=(1,))
+    values = _values_of_eight(eights[starts], np.minimum(sizes, 8))
+    for passed in range(8, int(sizes.max(initial=0)), 8):
+        more = np.flatnonzero(sizes > passed)
+        n_digits = np.minimum(sizes[more] - passed, 8)
+        rest = _values_of_eight(eights[starts[more] + passed], n_digits)
+        values[more] = values[more] * 10**n_digits + rest
     return values
+
+
+def _values_of_eight(words: NDArray[np.uint64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number that the first 1 to 8 characters of each word make, all of them digits.
+
+    A digit's value is the low half of its byte. Neighbours are put together, three times: digits
+    to numbers below 100, these to numbers below 10^4, and these to the value.
+    """
+    words = words << (64 - 8 * sizes).astype(np.uint64)  # noughts in front, which are low bytes
+    words &= 0x0F0F0F0F0F0F0F0F
+    for mask, factor, bits in _PAIRS:
+        words = (words * factor + (words >> bits)) & mask
+    return words.astype(np.int64)
 
 
 def _decode_odd_ones(
