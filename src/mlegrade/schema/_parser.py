@@ -30,7 +30,7 @@ _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round
 _LEAST_PIECE, _LARGEST_PIECE = 1 << 19, 1 << 22  # bytes that pandas takes at a time, about
 _PIECES = 8
 _SAMPLE = 1 << 16
-_LEAST_LINES = 1 << 12
+_LEAST_LINES = 1 << 11
 
 _TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
 
@@ -69,14 +69,6 @@ def _read_columns(
     first: Mapping[int, str],
     expected: Mapping[int, NDArray[Any]],
 ) -> tuple[dict[int, NDArray[Any]], int]:
-    words: list[str] | dict[str, list[str]] = list(MISSING_WORDS)
-    if CellKind.VERBATIM in wanted.values():  # pandas takes its time over words for each column
-        words = {
-            str(place): list(MISSING_WORDS)
-            for place, kind in wanted.items()
-            if kind is not CellKind.VERBATIM
-        }
-
     def read(
         dtypes: Mapping[CellKind, Any], n_lines: int, *, low_memory: bool
     ) -> tuple[dict[int, NDArray[Any]], int]:
@@ -88,7 +80,7 @@ def _read_columns(
             index_col=False,
             dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
-            na_values=words,
+            na_values=_words(wanted, dtypes),
             low_memory=low_memory,
             encoding="utf-8",
             chunksize=n_lines,
@@ -117,6 +109,21 @@ def _read_columns(
         raise InvalidSubmissionError(
             "malformed", f"the file cannot be read as CSV: {str(error)[:200]}."
         ) from error
+
+
+def _words(
+    wanted: Mapping[int, CellKind], dtypes: Mapping[CellKind, Any]
+) -> list[str] | dict[str, list[str]]:
+    """Return which words are missing cells, in all columns or in each."""
+    if CellKind.VERBATIM not in wanted.values():
+        return list(MISSING_WORDS)
+    # pandas takes its time over the words of each column. Where a column has to be of numbers, any
+    # word but the commonest makes pandas look at the whole column, with all words.
+    return {
+        str(place): [""] if kind in dtypes and kind not in LENIENT else list(MISSING_WORDS)
+        for place, kind in wanted.items()
+        if kind is not CellKind.VERBATIM
+    }
 
 
 def _lines_per_piece(data: bytes) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.schema._plain import numbers_of, split_cells, text_of
-from mlegrade.schema._raw import LENIENT, MISSING_WORDS, CellKind, RawTable, is_number
+from mlegrade.schema._raw import MISSING_WORDS, CellKind, RawTable, is_number
 from mlegrade.schema._structure import check_bytes, read_header
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING_WORDS", "CellKind", "RawTable", "read_csv", "read_header_of"]
 
-_SMALL, _FEW = 1 << 19, 1 << 15
-"""Bytes of a file whose numbers Python has converted before pandas has read it: with keys of text
-beside them, which pandas takes long for, and without."""
+_MANY, _FEW = 5 << 16, 1 << 15
+"""Bytes of numbers that Python has converted before pandas has read them: with keys of text beside
+them, which pandas takes long for, and without."""
 
 
 def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
@@ -85,13 +85,11 @@ def _read_split(
     Large files are left to pandas where it is quicker: for many numbers, and where most of the
     cells are in quotes and not asked for.
     """
-    asked_for = set(wanted.values())
-    limit = _SMALL if CellKind.VERBATIM in asked_for else _FEW
-    if b'"' in data:
-        is_text = CellKind.NUMBER not in asked_for and len(wanted) == len(header)
-    else:
-        is_text = asked_for <= LENIENT
-    if len(data) > limit and not is_text:
+    kinds = list(wanted.values())
+    n_dear = kinds.count(CellKind.NUMBER)
+    n_dear += len(header) - len(wanted) if b'"' in data else kinds.count(CellKind.INTEGER)
+    limit = _MANY if CellKind.VERBATIM in kinds else _FEW
+    if len(data) * n_dear > limit * len(header):
         return None
     cells = split_cells(data, len(header), wanted, expected)
     if cells is None:
