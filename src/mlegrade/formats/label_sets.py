@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.metrics import LabelSets
+from mlegrade.formats.integers import batches
+from mlegrade.metrics.classification import LabelSets, ordered_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["decode_label_sets"]
 
-_PIECE = 1 << 16
+_BATCH = 1 << 17  # characters
+_PIECE = 1 << 16  # characters that are split at a time
 _END = "\0"  # marks the end of a cell; no file that holds it gets past the reader
 
 
@@ -40,10 +42,27 @@ def decode_label_sets(cells: Sequence[str]) -> LabelSets:
     ValueError
         If a label is a NUL character.
     """
+    numbers, first = _Numbers({_END: 0}), 0
+    all_rows, all_codes = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    for batch in batches(cells, _BATCH):
+        codes = _codes(batch, numbers)
+        is_end = codes == 0
+        if np.count_nonzero(is_end) != len(batch):
+            raise ValueError("a label is a NUL character.")
+        rows = first + np.cumsum(is_end)[~is_end]
+        members = ordered_members(rows, codes[~is_end] - 1)
+        for parts, part in zip((all_rows, all_codes), members, strict=True):
+            parts.append(part)
+        first += len(batch)
+    labels = list(numbers)[1:]
+    return LabelSets(labels, np.concatenate(all_rows), np.concatenate(all_codes), len(cells))
+
+
+def _codes(cells: Sequence[str], numbers: _Numbers) -> NDArray[np.int32]:
+    """Return the numbers of the words of some cells, with that of the mark behind each cell."""
     # One split for many cells is several times faster than one for each.
     text = f" {_END} ".join([*cells, ""])
-    numbers = _Numbers({_END: 0})
-    parts: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    parts = []
     start = 0
     while start < len(text):
         # In pieces, so that there are never many words at a time.
@@ -51,9 +70,4 @@ def decode_label_sets(cells: Sequence[str]) -> LabelSets:
         words = text[start:stop].split()
         parts.append(np.fromiter(map(numbers.__getitem__, words), np.int32, len(words)))
         start = stop
-    codes = np.concatenate(parts)
-    is_end = codes == 0
-    if np.count_nonzero(is_end) != len(cells):
-        raise ValueError("a label is a NUL character.")
-    rows = np.cumsum(is_end)[~is_end]
-    return LabelSets.of_members(list(numbers)[1:], rows, codes[~is_end] - 1, len(cells))
+    return np.concatenate(parts)

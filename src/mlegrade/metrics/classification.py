@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from mlegrade.metrics._arrays import codes_of, finite, first_places, mean, same_
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 _NUMERIC = "biuf"
+_CODE_BITS = 31
+_LARGEST_CODE = (1 << _CODE_BITS) - 1
+_MEMBERS_AT_ONCE = 1 << 14  # few enough for the arrays made of them to stay in the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,17 +43,17 @@ class LabelSets:
     ----------
     labels : sequence of hashable
         The distinct labels.
-    rows : ndarray of int64, shape (m,)
+    rows : ndarray of int32, shape (m,)
         The set that each member belongs to, numbered from 0, ascending.
-    codes : ndarray of int64, shape (m,)
+    codes : ndarray of int32, shape (m,)
         The place of each member among `labels`; ascending inside a set, none twice.
     n_rows : int
         The number of sets, empty ones included.
     """
 
     labels: Sequence[Hashable]
-    rows: NDArray[np.int64]
-    codes: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    codes: NDArray[np.int32]
     n_rows: int
 
     def __len__(self) -> int:
@@ -73,20 +77,16 @@ class LabelSets:
             sizes.append(len(members) - before)
         codes, _ = codes_of(members)
         rows = np.repeat(np.arange(len(sizes)), sizes)
-        return cls.of_members(list(dict.fromkeys(members)), rows, codes, len(sizes))
+        return cls(list(dict.fromkeys(members)), *ordered_members(rows, codes), len(sizes))
 
-    @classmethod
-    def of_members(
-        cls,
-        labels: Sequence[Hashable],
-        rows: NDArray[np.int64],
-        codes: NDArray[np.int64],
-        n_rows: int,
-    ) -> LabelSets:
-        """Order the members of sets by set and label, and drop those that are repeated."""
-        keys = np.sort(rows * max(len(labels), 1) + codes)
-        keys = keys[first_places(keys)]
-        return cls(labels, *np.divmod(keys, max(len(labels), 1)), n_rows)
+
+def ordered_members(
+    rows: NDArray[np.int64], codes: NDArray[Any]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Order the members of sets by set and label, and drop those that are repeated."""
+    keys = np.sort((rows << _CODE_BITS) + codes)
+    keys = keys[first_places(keys)]
+    return (keys >> _CODE_BITS).astype(np.int32), (keys & _LARGEST_CODE).astype(np.int32)
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -254,15 +254,29 @@ def _counts_by_label(y_true: Labels | LabelSets, y_pred: Labels | LabelSets) -> 
 def _counts_of_sets(y_true: LabelSets, y_pred: LabelSets) -> Counts:
     places = {label: place for place, label in enumerate(y_true.labels)}
     renumber = [places.setdefault(label, len(places)) for label in y_pred.labels]
-    n_labels = max(len(places), 1)
-    true, predicted = y_true.codes, np.array(renumber, np.int64)[y_pred.codes]
-    hits = np.intersect1d(
-        y_true.rows * n_labels + true, y_pred.rows * n_labels + predicted, assume_unique=True
-    )
-    return _tally(hits % n_labels, n_labels), _tally(true, n_labels), _tally(predicted, n_labels)
+    numbers, n_labels = np.array(renumber, np.int64), max(len(places), 1)
+    counts = np.zeros((3, n_labels), np.int64)
+    longest = max(len(y_true.codes), len(y_pred.codes), 1)
+    step = max(1, len(y_true) * _MEMBERS_AT_ONCE // longest)
+    for true_part, part in zip(_parts(y_true, step), _parts(y_pred, step), strict=True):
+        true, predicted = y_true.codes[true_part], numbers[y_pred.codes[part]]
+        true_keys, keys = (
+            sets.rows[some].astype(np.int64) * n_labels + codes
+            for sets, some, codes in ((y_true, true_part, true), (y_pred, part, predicted))
+        )
+        hits = np.intersect1d(true_keys, keys, assume_unique=True) % n_labels
+        counts += [_tally(codes, n_labels) for codes in (hits, true, predicted)]
+    return counts[0], counts[1], counts[2]
 
 
-def _tally(codes: NDArray[np.int64], n_labels: int) -> NDArray[np.int64]:
+def _parts(sets: LabelSets, step: int) -> Iterator[slice]:
+    """Cut the members of sets into those of so many sets each."""
+    firsts = np.arange(0, len(sets) + step, step).astype(sets.rows.dtype)
+    bounds = np.searchsorted(sets.rows, firsts).tolist()
+    yield from (slice(a, b) for a, b in pairwise(bounds))
+
+
+def _tally(codes: NDArray[Any], n_labels: int) -> NDArray[np.int64]:
     return np.bincount(codes, minlength=n_labels)
 
 
