@@ -11,29 +11,28 @@ _WORTH_A_THREAD = 1 << 20
 
 
 class Sha256:
-    """The digest of some bytes.
+    """The digest of some bytes, when there are any.
 
     Hashing needs no interpreter lock: that of a large file goes on beside the parser.
-
-    Parameters
-    ----------
-    content : bytes
-        What to hash.
     """
 
     __slots__ = ("_hash", "_thread")
 
-    def __init__(self, content: bytes) -> None:
-        self._hash = hashlib.sha256()
+    def __init__(self) -> None:
+        self._hash: hashlib._Hash | None = None
         self._thread: Thread | None = None
+
+    def start(self, content: bytes) -> None:
+        """Begin to hash some bytes; they are let go of when that is done."""
+        self._hash = hashlib.sha256()
         if len(content) < _WORTH_A_THREAD:
             self._hash.update(content)
         else:
             self._thread = Thread(target=self._hash.update, args=(content,), daemon=True)
             self._thread.start()
 
-    def hexdigest(self) -> str:
-        """Return the digest, when it is done."""
+    def hexdigest(self) -> str | None:
+        """Return the digest, when it is done; None if there was nothing to hash."""
         if self._thread is not None:
             self._thread.join()
-        return self._hash.hexdigest()
+        return None if self._hash is None else self._hash.hexdigest()

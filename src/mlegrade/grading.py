@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mlegrade.competitions import Competition
-    from mlegrade.schema import Answers
+    from mlegrade.schema import Answers, Scored, Values
+    from mlegrade.schema.cells import Cells
     from mlegrade.schema.sources import Source
 
 __all__ = ["Grader", "expected_rows", "grade", "score", "validate"]
@@ -177,7 +178,8 @@ class Grader:
         path = source_path(answers)
         self.data_variant = None if path is None else data.variant(path)
         content = _read_trusted(answers, "answers file")
-        digest = Sha256(content)
+        digest = Sha256()
+        digest.start(content)
         self._answers = self.competition.grading.read_answers(content)
         self.answers_sha256 = digest.hexdigest()
         self._leaderboard = self.competition.leaderboard()
@@ -193,8 +195,7 @@ class Grader:
         InvalidSubmissionError
             If the submission is invalid.
         """
-        content = read_source(submission, max_bytes=self._answers.max_bytes)
-        return self.competition.grading.score(content, self._answers).score
+        return self._scored(submission, Sha256()).score
 
     def validate(self, submission: Source) -> Validation:
         """Check the form of a submission against the rows of the answers."""
@@ -225,19 +226,35 @@ class Grader:
             "meta": dict(meta or {}),
             "created_at": created_at or _now(),
         }
+        digest = Sha256()
         try:
-            content = read_source(submission, max_bytes=self._answers.max_bytes)
+            scored = self._scored(submission, digest)
         except InvalidSubmissionError as error:
             facts["submission_exists"] = error.code != "not_found"
+            facts["submission_sha256"] = digest.hexdigest()
             return self._invalid(error, facts)
-        facts["submission_exists"] = True
-        digest = Sha256(content)
-        try:
-            scored = self.competition.grading.score(content, self._answers)
-        except InvalidSubmissionError as error:
-            return self._invalid(error, facts | {"submission_sha256": digest.hexdigest()})
-        facts |= {"submission_sha256": digest.hexdigest(), "warnings": scored.warnings}
-        return self._valid(scored.score, facts)
+        facts |= {"submission_exists": True, "submission_sha256": digest.hexdigest()}
+        return self._valid(scored.score, facts | {"warnings": scored.warnings})
+
+    # The file is let go of before its cells are decoded, and they are before they are scored.
+
+    def _scored(self, submission: Source, digest: Sha256) -> Scored:
+        return self.competition.grading.judge(self._decoded(submission, digest), self._answers)
+
+    def _decoded(self, submission: Source, digest: Sha256) -> Values:
+        cells = self._read(submission, digest)
+        values, problems = self.competition.grading.decode(cells, self._answers)
+        if values is None:
+            raise problems[0]
+        return values
+
+    def _read(self, submission: Source, digest: Sha256) -> Cells:
+        content = read_source(submission, max_bytes=self._answers.max_bytes)
+        digest.start(content)
+        cells, problems = self.competition.grading.read(content, self._answers)
+        if cells is None:
+            raise problems[0]
+        return cells
 
     def _invalid(self, error: InvalidSubmissionError, facts: Mapping[str, Any]) -> GradeReport:
         return GradeReport(

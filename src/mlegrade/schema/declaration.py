@@ -254,6 +254,16 @@ class Grading:
             Everything that is wrong at the first stage where something is: the file's form, the
             header, the rows, the cells.
         """
+        cells, problems = self.read(data, answers)
+        return (None, problems) if cells is None else self.decode(cells, answers)
+
+    def read(
+        self, data: bytes, answers: Answers | None
+    ) -> tuple[Cells | None, list[InvalidSubmissionError]]:
+        """Read a submission and align it with the answers: the first half of `check`.
+
+        Whoever takes the halves one by one can let go of the file in between.
+        """
         try:
             data, header = read_header_of(data)
             header = self.submission.own_names(header)
@@ -274,7 +284,12 @@ class Grading:
             rows = _NO_ROWS if answers is None or answers.scored is None else answers.scored
             order = rows if order is None else order[rows]
         key_of = partial(self.submission.key.name, raw.columns)
-        cells = Cells(raw.columns, order, key_of, further)
+        return Cells(raw.columns, order, key_of, further), []
+
+    def decode(
+        self, cells: Cells, answers: Answers | None
+    ) -> tuple[Values | None, list[InvalidSubmissionError]]:
+        """Decode the cells of a submission: the second half of `check`."""
         context = answers.context if answers else self.submission.context({})
         values = self.submission.decode(cells, context)
         return (None, cells.problems) if cells.problems else (values, [])
@@ -300,6 +315,10 @@ class Grading:
         values, problems = self.check(data, answers)
         if values is None:
             raise problems[0]
+        return self.judge(values, answers)
+
+    def judge(self, values: Values, answers: Answers) -> Scored:
+        """Score a decoded submission; see `score`."""
         if answers.values is None:
             raise AnswersError("a sample submission holds no truth to score against.")
         arguments = (self.arguments or _one_value_each)(answers.values, values)
