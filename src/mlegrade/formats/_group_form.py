@@ -108,7 +108,7 @@ class GroupForm:
         if numbers is None:
             return None
         if self.label is None:
-            labels = Labels([""], np.zeros(len(starts), np.int64))
+            labels = Labels([""], np.zeros(len(starts), np.int32))
         else:
             labels = _labels(text, buffer, starts[:, self.label], ends[:, self.label])
         return Part(n_tokens // self.size, numbers.reshape(-1, self.width), labels)
@@ -141,4 +141,6 @@ def _labels(
     _, firsts, codes = np.unique(
         words_at(buffer, starts) & MASKS[sizes], return_index=True, return_inverse=True
     )
-    return Labels([text[starts[place] : ends[place]] for place in firsts.tolist()], codes)
+    return Labels(
+        [text[starts[place] : ends[place]] for place in firsts.tolist()], codes.astype(np.int32)
+    )

@@ -35,7 +35,7 @@ class Groups:
 
     Parameters
     ----------
-    owner : ndarray of int64, shape (m,)
+    owner : ndarray of int32, shape (m,)
         The place of the cell that holds each group, ascending.
     numbers : ndarray of float64, shape (m, d)
         The numeric tokens.
@@ -45,7 +45,7 @@ class Groups:
         The number of cells, those without a group included.
     """
 
-    owner: NDArray[np.int64]
+    owner: NDArray[np.int32]
     numbers: NDArray[np.float64]
     labels: Labels
     n_cells: int
@@ -89,7 +89,9 @@ def decode_groups(
         parts.append(form.decode_quickly(batch) or _decode(batch, form, first, broken))
         first += len(batch)
     groups = Groups(
-        np.repeat(np.arange(len(cells)), np.concatenate([part.counts for part in parts])),
+        np.repeat(
+            np.arange(len(cells), dtype=np.int32), np.concatenate([part.counts for part in parts])
+        ),
         np.concatenate([part.numbers for part in parts]),
         Labels.joined([part.labels for part in parts]),
         len(cells),

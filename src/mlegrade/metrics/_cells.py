@@ -38,7 +38,7 @@ class Cells:
         The cell of each true thing.
     found : ndarray of int64, shape (m,)
         The cell of each predicted thing, -1 where the truth has nothing of its group and label.
-    found_labels : ndarray of int64, shape (m,)
+    found_labels : ndarray of int32, shape (m,)
         The number of each predicted thing's label, -1 where the truth does not have it.
     """
 
@@ -47,14 +47,14 @@ class Cells:
     n_labels: int
     true: NDArray[np.int64]
     found: NDArray[np.int64]
-    found_labels: NDArray[np.int64]
+    found_labels: NDArray[np.int32]
 
     @classmethod
     def of(
         cls,
-        true_groups: NDArray[np.int64],
+        true_groups: NDArray[Any],
         true_labels: AnyLabels,
-        groups: NDArray[np.int64],
+        groups: NDArray[Any],
         labels: AnyLabels,
     ) -> Cells:
         """Find the cells of true and predicted things, given by their groups and labels."""
@@ -62,7 +62,8 @@ class Cells:
         found = Labels.of(labels).among(true.names)
         n_labels = len(true.names)
         known, true_cells, found_cells = _numbered(
-            true_groups * n_labels + true.codes, np.where(found < 0, -1, groups * n_labels + found)
+            true_groups.astype(np.int64) * n_labels + true.codes,
+            np.where(found < 0, -1, groups.astype(np.int64) * n_labels + found),
         )
         parts = known // max(1, n_labels), known % max(1, n_labels)
         return cls(*parts, n_labels, true_cells, found_cells, found)

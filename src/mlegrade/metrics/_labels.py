@@ -25,12 +25,12 @@ class Labels:
     ----------
     names : sequence of hashable
         Distinct names: text, or anything hashable.
-    codes : ndarray of int64, shape (m,)
+    codes : ndarray of int32, shape (m,)
         The place of each thing's label among the names.
     """
 
     names: Sequence[Hashable]
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int32]
 
     def __len__(self) -> int:
         """Return the number of things."""
@@ -48,19 +48,21 @@ class Labels:
         if isinstance(labels, Labels):
             return labels
         listed = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
-        return cls(list(dict.fromkeys(listed)), codes_of(listed)[0])
+        return cls(list(dict.fromkeys(listed)), codes_of(listed)[0].astype(np.int32))
 
     @classmethod
     def joined(cls, parts: Sequence[Labels]) -> Labels:
         """Return the labels of all parts, one after the other."""
         numbers: dict[Hashable, int] = {}
-        codes = [np.zeros(0, np.int64)]
+        codes = [np.zeros(0, np.int32)]
         for part in parts:
             number = [numbers.setdefault(name, len(numbers)) for name in part.names]
-            codes.append(np.array(number, np.int64)[part.codes])
+            codes.append(np.array(number, np.int32)[part.codes])
         return cls(list(numbers), np.concatenate(codes))
 
-    def among(self, names: Sequence[Hashable]) -> NDArray[np.int64]:
+    def among(self, names: Sequence[Hashable]) -> NDArray[np.int32]:
         """Return the place of each thing's label among other names, -1 if it is none of them."""
+        if names is self.names:
+            return self.codes
         numbers = {name: number for number, name in enumerate(names)}
-        return np.array([numbers.get(name, -1) for name in self.names], np.int64)[self.codes]
+        return np.array([numbers.get(name, -1) for name in self.names], np.int32)[self.codes]

@@ -28,7 +28,7 @@ class Boxes3D:
 
     Parameters
     ----------
-    scenes : ndarray of int64, shape (m,)
+    scenes : ndarray of int32 or int64, shape (m,)
         The scene of each box, numbered from 0.
     labels : Labels, or sequence of hashable, length m
         The class of each box.
@@ -39,7 +39,7 @@ class Boxes3D:
         The confidence of each box; not looked at for true ones.
     """
 
-    scenes: NDArray[np.int64]
+    scenes: NDArray[np.int32] | NDArray[np.int64]
     labels: AnyLabels
     geometry: NDArray[np.float64]
     scores: NDArray[np.float64]

@@ -12,9 +12,10 @@ from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import first_places, mean, stretch
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import Cells, pairs, portions
+from mlegrade.metrics._labels import Labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +33,7 @@ class Marks:
 
     Parameters
     ----------
-    images : ndarray of int64, shape (m,)
+    images : ndarray of int32 or int64, shape (m,)
         The image of each mark, numbered from 0.
     labels : Labels, or sequence of hashable, length m
         The label of each mark.
@@ -42,7 +43,7 @@ class Marks:
         The confidence of each mark.
     """
 
-    images: NDArray[np.int64]
+    images: NDArray[np.int32] | NDArray[np.int64]
     labels: AnyLabels
     at: NDArray[np.float64]
     scores: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
@@ -85,6 +86,43 @@ def point_in_box_f1(y_true: Marks, y_pred: Marks) -> float:
     ----------
     The metric of "Kuzushiji Recognition" on Kaggle.
     """
+    hits = sum(_hits(*marks) for marks in _few_images(y_true, y_pred))
+    return 2 * hits / max(1, len(y_true) + len(y_pred))
+
+
+def _few_images(y_true: Marks, y_pred: Marks) -> Iterator[tuple[Marks, Marks]]:
+    """Yield the marks of a few images at a time, without those of labels that the truth lacks."""
+    names = Labels.of(y_true.labels).names
+    truth, found = _by_image(y_true, names), _by_image(y_pred, names)
+    n_images = 1 + max(int(marks.images.max(initial=0)) for marks in (truth, found))
+    counts = sum(np.bincount(marks.images, minlength=n_images) for marks in (truth, found))
+    for images in portions(np.asarray(counts)):
+        yield _those_of(images, truth), _those_of(images, found)
+
+
+def _by_image(marks: Marks, names: Sequence[Hashable]) -> Marks:
+    """Return the marks with one of some labels, in the order of their images."""
+    images, codes = marks.images, Labels.of(marks.labels).among(names)
+    order: slice | NDArray[np.int64] = slice(None)
+    if (codes < 0).any() or (images[1:] < images[:-1]).any():
+        order = np.flatnonzero(codes >= 0)
+        order = order[np.argsort(images[order], kind="stable")]
+    return Marks(images[order], Labels(names, codes[order]), marks.at[order])
+
+
+def _those_of(images: slice, marks: Marks) -> Marks:
+    """Return the marks of some images, which are numbered from 0, out of some in their order."""
+    begin, end = np.searchsorted(marks.images, [images.start, images.stop])
+    labels = Labels.of(marks.labels)
+    return Marks(
+        marks.images[begin:end].astype(np.int64) - images.start,
+        Labels(labels.names, labels.codes[begin:end]),
+        marks.at[begin:end],
+    )
+
+
+def _hits(y_true: Marks, y_pred: Marks) -> int:
+    """Return how many boxes take a point."""
     cells = _cells(y_true, y_pred)
     left, top = y_true.at[:, :2].T
     right, bottom = (y_true.at[:, :2] + y_true.at[:, 2:]).T
@@ -96,8 +134,7 @@ def point_in_box_f1(y_true: Marks, y_pred: Marks) -> float:
         inside.append(np.stack([box, point])[:, is_inside])
     boxes, points = np.concatenate(inside, axis=1)
     order = np.lexsort((points, boxes))
-    hits = _count_served(boxes[order], points[order])
-    return 2 * hits / max(1, len(y_true) + len(y_pred))
+    return _count_served(boxes[order], points[order])
 
 
 def _near_pairs(
@@ -199,7 +236,7 @@ def average_precision_with_misses(
     labels, scores, right = cells.found_labels[known], y_pred.scores[known], right[known]
     # Images with neither box nor detection of a class: all but those that have some.
     codes = [cells.groups * cells.n_labels + cells.labels]
-    codes.append(y_pred.images[known] * cells.n_labels + labels)
+    codes.append(y_pred.images[known].astype(np.int64) * cells.n_labels + labels)
     some = np.bincount(np.unique(np.concatenate(codes)) % cells.n_labels, minlength=cells.n_labels)
     precisions = [
         _average_precision(
