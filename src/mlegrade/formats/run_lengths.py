@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.formats._fault import Fault
-from mlegrade.formats.integers import decode_integers
+from mlegrade.formats.integers import batches, decode_integers
 from mlegrade.metrics.masks import Runs
 
 if TYPE_CHECKING:
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["decode_run_lengths", "encode_run_lengths"]
+
+_BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
+_LARGEST_SHORT = 2**31 - 1
+_NO_PAIRS = {
+    "not_an_integer": "whole numbers separated by blanks",
+    "odd_run_lengths": "pairs of start and length",
+}
+_EXPECTED = {
+    **_NO_PAIRS,
+    "run_below_one": "starts and lengths of at least 1",
+    "runs_not_ascending": "runs in ascending order that name no pixel twice",
+    "run_outside_image": "runs inside the image",
+}
 
 
 def decode_run_lengths(
@@ -39,33 +52,63 @@ def decode_run_lengths(
         In this order: no integers, an odd number of them, a start or length below 1, runs that do
         not ascend or that overlap, runs that leave the image.
     """
-    lists, faults = decode_integers(cells)
-    odd = np.flatnonzero(lists.lengths() % 2)
-    if len(odd):
-        faults.append(Fault("odd_run_lengths", "pairs of start and length", odd))
-    if faults:
-        empty = np.zeros(0, np.int64)
-        return Runs(empty, empty, np.zeros(len(cells) + 1, np.int64)), faults
-    starts, lengths = lists.values[0::2], lists.values[1::2]
-    runs = Runs(starts - 1, starts - 1 + lengths, lists.offsets // 2)
-    owner = np.repeat(np.arange(len(cells)), np.diff(runs.offsets))
-
-    def look(code: str, expected: str, broken: NDArray[Any], owners: NDArray[Any]) -> None:
-        if broken.any():
-            faults.append(Fault(code, expected, np.unique(owners[broken])))
-
-    look("run_below_one", "starts and lengths of at least 1", (starts < 1) | (lengths < 1), owner)
-    same_mask = owner[1:] == owner[:-1]
-    look(
-        "runs_not_ascending",
-        "runs in ascending order that name no pixel twice",
-        same_mask & (runs.starts[1:] < runs.ends[:-1]),
-        owner[1:],
-    )
+    sizes = None
     if n_pixels is not None:
         sizes = np.broadcast_to(np.asarray(n_pixels, np.int64), len(cells))
-        look("run_outside_image", "runs inside the image", runs.ends > sizes[owner], owner)
-    return runs, faults
+    parts: list[Runs] = []
+    broken: dict[str, list[NDArray[np.int64]]] = {code: [] for code in _EXPECTED}
+    first = 0
+    for batch in batches(cells, _BATCH):
+        some = slice(first, first + len(batch))
+        runs, found = _decode(batch, None if sizes is None else sizes[some])
+        parts.append(runs)
+        for code, where in found.items():
+            broken[code].append(first + where)
+        first += len(batch)
+    # Where some cells hold no pairs at all, it is not said what is wrong with the pairs of others.
+    codes = [code for code in _NO_PAIRS if broken[code]] or _EXPECTED
+    return Runs.joined(parts), [
+        Fault(code, _EXPECTED[code], np.concatenate(broken[code])) for code in codes if broken[code]
+    ]
+
+
+def _decode(
+    cells: Sequence[str], n_pixels: NDArray[np.int64] | None
+) -> tuple[Runs, dict[str, NDArray[np.int64]]]:
+    """Return the masks of some cells, and where each rule is broken; no masks if they are none."""
+    lists, faults = decode_integers(cells)
+    found = {fault.code: fault.where for fault in faults}
+    odd = np.flatnonzero(lists.lengths() % 2)
+    if len(odd):
+        found["odd_run_lengths"] = odd
+    if found:
+        empty = np.zeros(0, np.int64)
+        return Runs(empty, empty, np.zeros(len(cells) + 1, np.int64)), found
+    offsets = lists.offsets // 2
+    starts, lengths = lists.values[0::2] - 1, lists.values[1::2]
+    ends = starts + lengths
+    for code, wrong in _wrong_runs(starts, ends, offsets, n_pixels).items():
+        if wrong.any():
+            found[code] = np.unique(np.searchsorted(offsets, np.flatnonzero(wrong), "right") - 1)
+    if ends.max(initial=0) <= _LARGEST_SHORT:
+        return Runs(starts.astype(np.int32), ends.astype(np.int32), offsets), found
+    return Runs(starts, ends, offsets), found
+
+
+def _wrong_runs(
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    n_pixels: NDArray[np.int64] | None,
+) -> dict[str, NDArray[np.bool_]]:
+    """Return which runs break a rule."""
+    falls = np.zeros(len(starts), np.bool_)
+    np.less(starts[1:], ends[:-1], out=falls[1:])
+    falls[offsets[:-1][offsets[:-1] < len(falls)]] = False  # the first ones of masks
+    rules = {"run_below_one": (starts < 0) | (ends <= starts), "runs_not_ascending": falls}
+    if n_pixels is not None and (ends.max(initial=0) > n_pixels).any():
+        rules["run_outside_image"] = ends > np.repeat(n_pixels, np.diff(offsets))
+    return rules
 
 
 def encode_run_lengths(runs: Runs) -> list[str]:

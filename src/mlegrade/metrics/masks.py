@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import finite, mean, same_length
+from mlegrade.metrics._arrays import finite, mean, same_length, stretch
 from mlegrade.metrics._base import metric
+from mlegrade.metrics._cells import portions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +42,15 @@ class Runs:
 
     Parameters
     ----------
-    starts, ends : ndarray of int64, shape (r,)
+    starts, ends : ndarray of int32 or int64, shape (r,)
         First pixel of each run and the one after its last, numbered from 0. Inside a mask, runs
         ascend and do not overlap.
     offsets : ndarray of int64, shape (n + 1,)
         Mask i has the runs ``offsets[i]`` to ``offsets[i + 1] - 1``.
     """
 
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    starts: NDArray[np.signedinteger[Any]]
+    ends: NDArray[np.signedinteger[Any]]
     offsets: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -75,6 +76,24 @@ class Runs:
             ends.append(changes[1::2])
             counts.append(len(changes) // 2)
         return cls(np.concatenate(starts), np.concatenate(ends), np.cumsum(counts))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Runs]) -> Runs:
+        """Return the masks of all parts, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        nothing, begin = np.zeros(0, np.int32), np.zeros(1, np.int64)
+        return cls(
+            np.concatenate([nothing, *(part.starts for part in parts)]),
+            np.concatenate([nothing, *(part.ends for part in parts)]),
+            np.cumsum(np.concatenate([begin, *(np.diff(part.offsets) for part in parts)])),
+        )
+
+    def part(self, masks: slice) -> Runs:
+        """Return some successive masks."""
+        offsets = self.offsets[masks.start : masks.stop + 1]
+        runs = slice(offsets[0], offsets[-1])
+        return Runs(self.starts[runs], self.ends[runs], offsets - offsets[0])
 
     def to_mask(self, place: int, shape: tuple[int, int], *, order: Order = "F") -> NDArray[Any]:
         """Draw one mask, shape (height, width); the inverse of `from_masks`."""
@@ -113,6 +132,13 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
     """
     if len(a) != len(b):
         raise ValueError(f"{len(a)} masks, but {len(b)} to compare them with.")
+    areas = np.zeros(len(a), np.int64)
+    for some in portions(np.diff(a.offsets) + np.diff(b.offsets)):
+        areas[some] = _common_pixels(a.part(some), b.part(some))
+    return areas
+
+
+def _common_pixels(a: Runs, b: Runs) -> NDArray[np.int64]:
     # The masks are laid end to end on one line. On it, the pixels of b below x are a sum over
     # whole runs and a part of the last; what a run of a holds of b is a difference of two.
     sizes = np.maximum(a.extents(), b.extents())
@@ -136,12 +162,12 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
     return _sums(common, a.offsets)
 
 
-def _sums(values: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sums(values: NDArray[Any], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the sum of each stretch ``values[offsets[i]:offsets[i + 1]]``; it may be empty."""
     return np.diff(_sums_before(values)[offsets])
 
 
-def _sums_before(values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sums_before(values: NDArray[Any]) -> NDArray[np.int64]:
     """Return the sum of what stands before each value, and of all."""
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
@@ -165,16 +191,32 @@ def union_by_group(runs: Runs, groups: ArrayLike, n_groups: int) -> Runs:
     Runs
         One mask a group, without runs that touch each other.
     """
-    of_mask = np.asarray(groups, np.int64)
-    size = int(runs.ends.max(initial=0)) + 1  # one pixel of distance between groups
-    base = (of_mask * size)[runs.owner()]
-    starts, ends = covered([(runs.starts + base, runs.ends + base)])
+    group = np.asarray(groups, np.int64)
+    masks = np.argsort(group, kind="stable")
+    n_runs, group = np.diff(runs.offsets)[masks], group[masks]
+    firsts = np.searchsorted(group, np.arange(n_groups + 1))
+    parts = []
+    for some in portions(np.diff(_sums_before(n_runs)[firsts])):
+        those = slice(firsts[some.start], firsts[some.stop])
+        places = stretch(runs.offsets[masks[those]], n_runs[those])
+        owner = np.repeat(group[those] - some.start, n_runs[those])
+        line = runs.starts[places], runs.ends[places]
+        parts.append(_union(line, owner, some.stop - some.start))
+    return Runs.joined(parts)
+
+
+def _union(line: Line, groups: NDArray[np.int64], n_groups: int) -> Runs:
+    """Merge the runs of each group."""
+    size = int(line[1].max(initial=0)) + 1  # one pixel of distance between groups
+    starts, ends = covered([(line[0] + groups * size, line[1] + groups * size)])
     counts = np.bincount(starts // size, minlength=n_groups)
     base = np.repeat(np.arange(n_groups), counts) * size
-    return Runs(starts - base, ends - base, np.concatenate([[0], np.cumsum(counts)]))
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    dtype = line[0].dtype
+    return Runs((starts - base).astype(dtype), (ends - base).astype(dtype), offsets)
 
 
-Line = tuple["NDArray[np.int64]", "NDArray[np.int64]"]
+Line = tuple["NDArray[Any]", "NDArray[Any]"]
 
 
 def covered(lines: Sequence[Line], at_least: int = 1) -> Line:
@@ -195,7 +237,7 @@ def covered(lines: Sequence[Line], at_least: int = 1) -> Line:
     positions = np.concatenate([side for line in lines for side in line])
     steps = np.concatenate(
         [
-            np.full(len(side), step)
+            np.full(len(side), step, np.int8)
             for line in lines
             for side, step in zip(line, (1, -1), strict=True)
         ]
