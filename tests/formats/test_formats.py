@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlegrade import formats
-from mlegrade.formats import integers
+from mlegrade.formats import integers, run_lengths
 from mlegrade.metrics.masks import Runs
 
 texts = st.lists(st.text(st.sampled_from("0129 +-.x\t\n\u00a0\u0663"), max_size=12), max_size=8)
@@ -85,6 +85,36 @@ def test_run_lengths_return_to_the_same_masks(rows: list[list[bool]]) -> None:
 def test_broken_run_lengths(cell: str, code: str) -> None:
     _, faults = formats.decode_run_lengths(["1 2", cell], [100, 100])
     assert [(fault.code, fault.where.tolist()) for fault in faults] == [(code, [1])]
+
+
+CELLS = ["1 2", "", "4 2 9 1", "3 0", "9 2 1 1", "50 2 99 9", "2 1", ""]
+
+
+@pytest.mark.parametrize("batch", [1, 6, 1 << 22])
+def test_batches_of_run_lengths_do_not_show(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_lengths, "_BATCH", batch)
+    runs, faults = formats.decode_run_lengths(CELLS, np.full(len(CELLS), 100))
+    assert {fault.code: fault.where.tolist() for fault in faults} == {
+        "run_below_one": [3],
+        "runs_not_ascending": [4],
+        "run_outside_image": [5],
+    }
+    assert runs.areas()[[0, 1, 2, 6, 7]].tolist() == [2, 0, 3, 1, 0]
+    _, faults = formats.decode_run_lengths([*CELLS, "1 2 3", "x"], 100)
+    assert [(fault.code, fault.where.tolist()) for fault in faults] == [
+        ("not_an_integer", [len(CELLS) + 1]),
+        ("odd_run_lengths", [len(CELLS)]),
+    ]
+
+
+@pytest.mark.parametrize("batch", [1, 1 << 22])
+def test_runs_beyond_32_bits(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_lengths, "_BATCH", batch)
+    runs, faults = formats.decode_run_lengths(["1 2", "2147483647 1", f"{2**31} 1 {2**40} 5"])
+    assert not faults
+    assert runs.starts.tolist() == [0, 2**31 - 2, 2**31 - 1, 2**40 - 1]
+    assert runs.ends.tolist() == [2, 2**31 - 1, 2**31, 2**40 + 4]
+    assert formats.encode_run_lengths(runs)[1] == "2147483647 1"
 
 
 def test_touching_runs_and_the_last_pixel_are_fine() -> None:

@@ -297,6 +297,17 @@ class TestF1:
         assert f1_micro(nothing, unknown) == f1_macro(nothing, unknown) == 0.0
         assert f1_micro(nothing, unknown, true_labels_only=True, zero_division=1.0) == 1.0
 
+    @pytest.mark.parametrize("at_once", [1, 5])
+    def test_a_few_sets_at_a_time(self, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        rng = np.random.default_rng(0)
+        truth, predicted = (
+            LabelSets.of([rng.integers(6, size=size).tolist() for size in rng.integers(5, size=40)])
+            for _ in range(2)
+        )
+        whole = f1_micro(truth, predicted), f1_macro(truth, predicted)
+        monkeypatch.setattr(classification, "_MEMBERS_AT_ONCE", at_once)
+        assert (f1_micro(truth, predicted), f1_macro(truth, predicted)) == whole
+
     def test_sets_and_classes_do_not_mix(self) -> None:
         for sides in product([LabelSets.of([["a"]]), ["a"]], repeat=2):
             if isinstance(sides[0], list) != isinstance(sides[1], list):

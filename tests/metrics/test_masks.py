@@ -16,6 +16,7 @@ from sklearn import metrics as sklearn_metrics
 from mlegrade.errors import UndefinedMetricError
 from mlegrade.metrics import (
     Runs,
+    _cells,
     dice,
     global_dice,
     intersection_areas,
@@ -186,6 +187,19 @@ class TestRuns:
         giant = Runs(np.array([0]), np.array([2**40]), np.array([0, 1]))
         assert intersection_areas(giant, giant).tolist() == [2**40]
         assert dice(giant, giant) == global_dice(giant, giant) == 1.0
+
+    def test_a_few_masks_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        drawn_ = np.random.default_rng(0).random((2, 30, 4, 5)) < 0.5
+        truth, predicted = (Runs.from_masks(list(side)) for side in drawn_)
+        groups = np.arange(30) % 7
+        whole = union_by_group(truth, groups, 8)
+        common = intersection_areas(truth, predicted)
+        monkeypatch.setattr(_cells, "_PAIRS_AT_ONCE", 9)
+        parts = union_by_group(truth, groups, 8)
+        assert intersection_areas(truth, predicted).tolist() == common.tolist()
+        assert parts.starts.tolist() == whole.starts.tolist()
+        assert parts.ends.tolist() == whole.ends.tolist()
+        assert parts.offsets.tolist() == whole.offsets.tolist()
 
     def test_unlike_numbers_of_masks(self) -> None:
         one = Runs.from_masks([[[1]]])

@@ -256,8 +256,8 @@ def _counts_of_sets(y_true: LabelSets, y_pred: LabelSets) -> Counts:
     renumber = [places.setdefault(label, len(places)) for label in y_pred.labels]
     numbers, n_labels = np.array(renumber, np.int64), max(len(places), 1)
     counts = np.zeros((3, n_labels), np.int64)
-    longest = max(len(y_true.codes), len(y_pred.codes), 1)
-    step = max(1, len(y_true) * _MEMBERS_AT_ONCE // longest)
+    n_members = max(len(y_true.codes), len(y_pred.codes), _MEMBERS_AT_ONCE)
+    step = max(1, len(y_true) * _MEMBERS_AT_ONCE // n_members)
     for true_part, part in zip(_parts(y_true, step), _parts(y_pred, step), strict=True):
         true, predicted = y_true.codes[true_part], numbers[y_pred.codes[part]]
         true_keys, keys = (

@@ -30,7 +30,7 @@ _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round
 _LEAST_PIECE, _LARGEST_PIECE = 1 << 19, 1 << 22  # bytes that pandas takes at a time, about
 _PIECES = 8
 _SAMPLE = 1 << 16
-_LEAST_LINES = 1 << 11
+_LEAST_LINES, _MANY_LINES = 1 << 11, 1 << 16
 
 _TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
 
@@ -93,8 +93,11 @@ def _read_columns(
         # Saying what a column should hold is quicker than letting pandas find out ...
         numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
         if not any(first.get(place, "").encode() in _TRUTH_WORDS for place in numbers):
-            # Text takes room, which pieces need not all at the same time.
-            n_lines = len(data) if LENIENT.isdisjoint(wanted.values()) else _lines_per_piece(data)
+            # Text takes room, which pieces need not all at the same time. Numbers take little, and
+            # the more pieces there are of them, the longer it takes to put these together.
+            n_lines = _lines_per_piece(data)
+            if LENIENT.isdisjoint(wanted.values()):
+                n_lines = len(data) if len(data) > _LARGEST_PIECE else max(n_lines, _MANY_LINES)
             with np.errstate(invalid="ignore"):
                 columns, n_rows = read(_STRICT, n_lines, low_memory=True)
             if not _may_hold_truth_values(columns, data, first):
