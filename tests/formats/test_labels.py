@@ -22,7 +22,7 @@ FIRSTS = st.lists(st.text(st.sampled_from("01 9+-.x\t\u00a0\u0663"), max_size=6)
 def test_label_sets_are_those_of_a_plain_loop(piece: int, cells: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(label_sets, "_PIECE", piece)
-        patch.setattr(label_sets, "_BATCH", piece)
+        patch.setattr(label_sets, "_CELLS_AT_ONCE", piece)
         sets = formats.decode_label_sets(cells)
     found: list[set[object]] = [set() for _ in cells]
     for row, code in zip(sets.rows, sets.codes, strict=True):

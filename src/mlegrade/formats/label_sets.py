@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.formats.integers import batches
 from mlegrade.metrics.classification import LabelSets, ordered_members
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["decode_label_sets"]
 
-_BATCH = 1 << 17  # characters
+_CELLS_AT_ONCE = 1 << 12
 _PIECE = 1 << 16  # characters that are split at a time
 _END = "\0"  # marks the end of a cell; no file that holds it gets past the reader
 
@@ -42,9 +41,10 @@ def decode_label_sets(cells: Sequence[str]) -> LabelSets:
     ValueError
         If a label is a NUL character.
     """
-    numbers, first = _Numbers({_END: 0}), 0
+    numbers = _Numbers({_END: 0})
     all_rows, all_codes = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for batch in batches(cells, _BATCH):
+    for first in range(0, len(cells), _CELLS_AT_ONCE):
+        batch = cells[first : first + _CELLS_AT_ONCE]
         codes = _codes(batch, numbers)
         is_end = codes == 0
         if np.count_nonzero(is_end) != len(batch):
@@ -53,7 +53,6 @@ def decode_label_sets(cells: Sequence[str]) -> LabelSets:
         members = ordered_members(rows, codes[~is_end] - 1)
         for parts, part in zip((all_rows, all_codes), members, strict=True):
             parts.append(part)
-        first += len(batch)
     labels = list(numbers)[1:]
     return LabelSets(labels, np.concatenate(all_rows), np.concatenate(all_codes), len(cells))
 
