@@ -24,7 +24,6 @@ from mlegrade.metrics import (
     mask_fbeta,
     masks,
     metric_info,
-    union_by_group,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 SHAPES = st.tuples(st.integers(1, 5), st.integers(1, 5))
 ORDERS = st.sampled_from(["F", "C"])
-PIECES = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 6)), max_size=8)
 
 
 @st.composite
@@ -157,32 +155,6 @@ class TestRuns:
         assert intersection_areas(single, predicted).tolist() == common
         assert intersection_areas(predicted, single).tolist() == common
 
-    @given(drawn(), st.data())
-    def test_union_pixel_by_pixel(self, case: Any, data: st.DataObject) -> None:
-        shape = (4, 5)
-        drawn_ = [data.draw(arrays(np.bool_, shape)) for _ in case[0]]
-        groups = data.draw(arrays(np.int64, len(drawn_), elements=st.integers(0, 3)))
-        merged = union_by_group(Runs.from_masks(drawn_), groups, 4)
-        for group in range(4):
-            members = [mask for mask, own in zip(drawn_, groups, strict=True) if own == group]
-            expected = np.logical_or.reduce([np.zeros(shape, np.bool_), *members])
-            assert np.array_equal(merged.to_mask(group, shape), expected)
-        assert (merged.starts[1:] != merged.ends[:-1])[np.diff(merged.owner()) == 0].all()
-
-    @given(
-        st.lists(st.tuples(st.integers(0, 20), st.integers(0, 6)), max_size=8), st.integers(1, 4)
-    )
-    def test_covered(self, pieces: Any, at_least: int) -> None:
-        starts = np.array([start for start, _ in pieces], np.int64)
-        ends = starts + np.array([length for _, length in pieces], np.int64)
-        depth = np.zeros(30, np.int64)
-        for start, end in zip(starts, ends, strict=True):
-            depth[start:end] += 1
-        expected = Runs.from_masks([depth[:, None] >= at_least])
-        found = masks.covered([(starts, ends)], at_least)
-        assert found[0].tolist() == expected.starts.tolist()
-        assert found[1].tolist() == expected.ends.tolist()
-
     def test_sums_beyond_32_bits(self) -> None:
         giant = Runs(np.array([0]), np.array([2**40]), np.array([0, 1]))
         assert intersection_areas(giant, giant).tolist() == [2**40]
@@ -191,15 +163,9 @@ class TestRuns:
     def test_a_few_masks_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         drawn_ = np.random.default_rng(0).random((2, 30, 4, 5)) < 0.5
         truth, predicted = (Runs.from_masks(list(side)) for side in drawn_)
-        groups = np.arange(30) % 7
-        whole = union_by_group(truth, groups, 8)
         common = intersection_areas(truth, predicted)
         monkeypatch.setattr(_cells, "_PAIRS_AT_ONCE", 9)
-        parts = union_by_group(truth, groups, 8)
         assert intersection_areas(truth, predicted).tolist() == common.tolist()
-        assert parts.starts.tolist() == whole.starts.tolist()
-        assert parts.ends.tolist() == whole.ends.tolist()
-        assert parts.offsets.tolist() == whole.offsets.tolist()
 
     def test_unlike_numbers_of_masks(self) -> None:
         one = Runs.from_masks([[[1]]])

@@ -15,6 +15,7 @@ from scipy.spatial.distance import directed_hausdorff
 from mlegrade.errors import UndefinedMetricError
 from mlegrade.metrics import (
     Runs,
+    _distant,
     _hausdorff,
     dice,
     dice_hausdorff,
@@ -26,9 +27,20 @@ from mlegrade.metrics import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mlegrade.metrics.masks import Line
+    from mlegrade.metrics._lines import Line
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 5))
+
+
+CUBES, TREES = (_hausdorff, "_FEW"), (_distant, "_FEW_PAIRS")
+WAYS = {"few": [], "cubes": [CUBES], "trees": [TREES], "cubes and trees": [CUBES, TREES]}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search as is done for few voxels, and as for many."""
+    for module, limit in WAYS[request.param]:
+        monkeypatch.setattr(module, limit, 0)
 
 
 @st.composite
@@ -83,12 +95,9 @@ class TestVoxelHausdorff:
         expected = voxel_hausdorff(*map(line, case), case[0].shape)
         assert math.isclose(voxel_hausdorff(*map(line, turned), turned[0].shape), expected)
 
-    @pytest.mark.parametrize("few_pairs", [0, 1 << 18])
+    @pytest.mark.usefixtures("way")
     @pytest.mark.parametrize("seed", range(4))
-    def test_larger_volumes(
-        self, seed: int, few_pairs: int, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(_hausdorff, "_FEW_PAIRS", few_pairs)  # with and without a tree
+    def test_larger_volumes(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
         shape = (5, 40, 30)
         a, b = np.zeros((2, *shape), np.bool_)
@@ -155,11 +164,10 @@ class TestDiceHausdorff:
         assert type(score) is float
         assert math.isclose(score, case.naive(weight, oversize), rel_tol=1e-12, abs_tol=1e-12)
 
-    @pytest.mark.parametrize("few_pairs", [0, 1 << 18])
+    @pytest.mark.usefixtures("way")
     @pytest.mark.parametrize("seed", range(6))
-    def test_larger_scans(self, seed: int, few_pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_larger_scans(self, seed: int) -> None:
         """Scans of unlike shapes: blobs a few voxels off, elsewhere altogether, and noise."""
-        monkeypatch.setattr(_hausdorff, "_FEW_PAIRS", few_pairs)
         rng = np.random.default_rng(seed)
         truth, predicted = [], []
         for _ in range(5):

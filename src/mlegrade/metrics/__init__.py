@@ -31,7 +31,6 @@ from mlegrade.metrics.masks import (
     intersection_areas,
     iou_threshold_score,
     mask_fbeta,
-    union_by_group,
 )
 from mlegrade.metrics.multilabel import lwlrap
 from mlegrade.metrics.ordering import count_inversions, pooled_kendall_tau
@@ -101,7 +100,6 @@ __all__ = [
     "root_mean_squared_error",
     "root_mean_squared_log_error",
     "spearman_correlation",
-    "union_by_group",
     "upright_box_iou",
     "voxel_hausdorff",
     "weighted_multilabel_log_loss",

@@ -1,179 +1,247 @@
-"""How far apart two sets of voxels are at most: the Hausdorff distance, in many volumes at once."""
+"""How far apart two sets of voxels are at most: the Hausdorff distance, in many volumes at once.
+
+The farthest voxel is searched for. Of a wrong voxel it is soon known that it is no farther than
+another one: most are next to the set, and are cut off their runs whole runs at a time; of those
+that are far away, cubes are left out by one voxel of each. Only what is left is measured. All
+distances are squares here.
+"""
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from mlegrade.metrics._arrays import first_places, stretch
-from mlegrade.metrics._nearby import Nearby
-from mlegrade.metrics._volumes import minus
+from mlegrade.metrics._distant import Distant
+from mlegrade.metrics._lines import minus
+from mlegrade.metrics._nearby import N_COLUMNS, Nearby
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from scipy.spatial import cKDTree
 
+    from mlegrade.metrics._lines import Line
     from mlegrade.metrics._volumes import Volumes
-    from mlegrade.metrics.masks import Line
 
 __all__ = ["hausdorff"]
 
-_COLUMNS_IN_GROUP = 8
+# How many columns have been looked at after each stage: little is left for the later ones.
+_FIRST_LOOK = (1, 3, 8)
+_SECOND_LOOK = (8, 24, 72, N_COLUMNS)
+_MEASURING = (0, 8, 24, 72, N_COLUMNS)
+_SIDES_OF_CUBES = (32, 8, 2)
+_FEW = 1 << 12  # voxels, for which no cubes are made
 _VOXELS_AT_ONCE = 1 << 16
-_FEW_PAIRS = 1 << 18  # of voxels, which are measured before a tree is made
-_PIECES = (1 << 40, 6)  # the longest pieces of runs that are looked at before their voxels
 
 
-def hausdorff(volumes: Volumes, a: Line, b: Line) -> NDArray[np.float64]:
-    """Return the symmetric Hausdorff distance of two sets in each volume, shape (n,).
-
-    Neither set may be empty in a volume where the other is not.
-    """
-    farthest = np.zeros(len(volumes.shapes))
-    # What the first way finds rules out most of the second.
-    for one, other in ((a, b), (b, a)):
-        search = _FarthestVoxel(volumes, other, farthest)
-        search.look_through(*volumes.columns_of(minus(one, other)))
-    return farthest
-
-
-def _cut(
-    starts: NDArray[np.int64], lengths: NDArray[np.int64], longest: int
-) -> tuple[NDArray[np.int64], ...]:
-    """Cut runs into pieces of a length at most; return starts, lengths and the run of each."""
-    counts = -(-lengths // longest)
-    run = np.repeat(np.arange(len(counts)), counts)
-    begin = stretch(np.zeros_like(counts), counts) * longest
-    return starts[run] + begin, np.minimum(longest, lengths[run] - begin), run
-
-
-def _batches(lengths: NDArray[np.int64]) -> Iterator[slice]:
-    """Yield batches of runs with a bounded number of voxels."""
-    firsts = first_places(np.cumsum(lengths) // _VOXELS_AT_ONCE).tolist()
-    return (slice(begin, end) for begin, end in pairwise([*firsts, len(lengths)]))
-
-
-class _FarthestVoxel:
-    """The largest distance from a set of voxels that was found so far, for each volume.
+def hausdorff(volumes: Volumes, a: Line, b: Line, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the symmetric Hausdorff distance of two sets in some volumes.
 
     Parameters
     ----------
     volumes : Volumes
-        The volumes on the line.
-    runs : (starts, ends)
-        The set.
-    farthest : ndarray of float64
-        What is known already; changed in place.
+        n volumes on a line.
+    a, b : (starts, ends)
+        The sets, on the line.
+    wanted : ndarray of bool, shape (n,)
+        The volumes to measure; neither set is empty in them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        The distances; 0 for volumes that are not wanted.
     """
-
-    def __init__(self, volumes: Volumes, runs: Line, farthest: NDArray[np.float64]) -> None:
-        self._volumes = volumes
-        self._runs = runs
-        self._nearby = Nearby(volumes, runs)
-        self._surfaces: dict[int, _Points] = {}
-        self.farthest = farthest
-
-    def look_through(self, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
-        """Look at the voxels of runs inside columns: at groups of columns, runs, pieces, voxels.
-
-        Distance from a set grows by no more than one walks. What stands within reach of a voxel
-        that is nearer than the farthest one known, by more than that reach, need not be looked at.
-        """
-        if not len(starts):
-            return
-        groups, middles, reach = self._groups(starts, lengths)
-        far = np.zeros(len(groups), np.bool_)
-        left = self._look(starts[middles] + lengths[middles] // 2, reach, far)
-        sizes = np.diff(np.append(groups, len(starts)))
-        far = np.repeat(far[left], sizes[left])
-        left = stretch(groups[left], sizes[left])
-        starts, lengths = starts[left], lengths[left]
-        for longest in _PIECES:
-            starts, lengths, run = _cut(starts, lengths, longest)
-            middles, far = starts + lengths // 2, far[run]
-            reach = (lengths // 2) / self._volumes.shapes[self._volumes.volume(middles), 1]
-            left = self._look(middles, reach, far)
-            starts, lengths, far = starts[left], lengths[left], far[left]
-        for batch in _batches(lengths):
-            voxels = stretch(starts[batch], lengths[batch])
-            self._look(voxels, np.zeros(len(voxels)), np.repeat(far[batch], lengths[batch]))
-
-    def _groups(
-        self, starts: NDArray[np.int64], lengths: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Return the first run of each group of columns, the one amidst, and how far others are."""
-        volume, in_slice, column, row = self._volumes.coordinates(starts + lengths // 2)
-        _, height, width = self._volumes.shapes[volume].T
-        keys = (volume, in_slice, column // _COLUMNS_IN_GROUP)
-        groups = np.unique(np.concatenate([first_places(key) for key in keys]))
-        sizes = np.diff(np.append(groups, len(starts)))
-        middles = groups + sizes // 2
-        middle = np.repeat(middles, sizes)
-        rows = np.abs(row - row[middle]) + lengths // 2
-        reach = np.hypot(rows / height, (column - column[middle]) / width)
-        return groups, middles, np.maximum.reduceat(reach, groups)
-
-    def _look(
-        self, voxels: NDArray[np.int64], reach: NDArray[np.float64], far: NDArray[np.bool_]
-    ) -> NDArray[np.int64]:
-        """Look at some voxels; return those within whose reach there may be a farther one.
-
-        Voxels that are known to be far are not looked for nearby, and others that turn out to be
-        far are marked.
-        """
-        distances = np.full(len(voxels), np.inf)
-        distances[~far] = self._nearby.measure(voxels[~far], reach[~far], self.farthest)
-        far |= np.isposinf(distances)
-        volume = self._volumes.volume(voxels)
-        for number in np.unique(volume[far]).tolist():
-            places = np.flatnonzero(far & (volume == number))
-            distances[places] = self._surface(number).distances(self._points(voxels[places]))
-            self.farthest[number] = max(self.farthest[number], distances[places].max())
-        return np.flatnonzero(distances + reach > self.farthest[volume])
-
-    def _surface(self, volume: int) -> _Points:
-        """Return the set in a volume, as far as a voxel outside may have it for a neighbour."""
-        if volume not in self._surfaces:
-            inside = self._volumes.volume(self._runs[0]) == volume
-            # The voxel of a set that is nearest to one outside it lies on the set's surface.
-            starts, ends = self._volumes.surface((self._runs[0][inside], self._runs[1][inside]))
-            self._surfaces[volume] = _Points(self._points(stretch(starts, ends - starts)))
-        return self._surfaces[volume]
-
-    def _points(self, voxels: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return where voxels lie in their volumes, with the sides as units."""
-        volume, in_slice, column, row = self._volumes.coordinates(voxels)
-        depth, height, width = self._volumes.shapes[volume].T
-        return np.column_stack([in_slice / depth, row / height, column / width])
+    # Both ways at once: all volumes stand on the line twice, for the way there and the way back.
+    twice = volumes.twice()
+    ones, others = (_one_behind(way, volumes.length) for way in ((a, b), (b, a)))
+    starts, ends, gaps = minus(ones, others)
+    volume = np.repeat(np.arange(len(twice)), twice.count(starts))
+    nearby = Nearby(twice.shapes, others)
+    pieces = _Pieces(starts, ends, volume, nearby.in_gaps(starts, ends, gaps, volume))
+    search = _Search(twice, others, nearby)
+    search.look_through(pieces.where(np.tile(wanted, 2)[volume]))
+    return np.asarray(np.sqrt(search.known[: len(volumes)]))
 
 
-class _Points:
-    """Points in space that others are measured from.
+def _one_behind(way: tuple[Line, Line], length: int) -> Line:
+    there, back = way
+    return np.append(there[0], back[0] + length), np.append(there[1], back[1] + length)
+
+
+class _Pieces(NamedTuple):
+    """Runs of voxels within columns, in which the farthest voxel may be.
 
     Parameters
     ----------
-    points : ndarray of float64, shape (n, 3)
-        At least one point.
+    starts, ends : ndarray of int64, shape (m,)
+        The runs, on the line.
+    volume : ndarray of int64, shape (m,)
+        The volume of each.
+    bounds : ndarray of float64, shape (m,)
+        No voxel is farther from the other set.
     """
 
-    def __init__(self, points: NDArray[np.float64]) -> None:
-        self._points = points
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    volume: NDArray[np.int64]
+    bounds: NDArray[np.float64]
 
-    @cached_property
-    def _tree(self) -> cKDTree:
-        from scipy.spatial import cKDTree  # noqa: PLC0415 dear to import, and seldom needed
+    def where(self, condition: NDArray[np.bool_]) -> _Pieces:
+        """Return some of the pieces."""
+        places = np.flatnonzero(condition)
+        return _Pieces(*(values[places] for values in self))  # type: ignore[arg-type]
 
-        return cKDTree(self._points)
+    def and_(self, *others: _Pieces) -> _Pieces:
+        """Return these and other pieces."""
+        return _Pieces(*map(np.concatenate, zip(self, *others, strict=True)))
 
-    def distances(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the distance of each of some points from the nearest of these."""
-        if len(points) * len(self._points) <= _FEW_PAIRS:
-            squares = np.square(points[:, None] - self._points).sum(axis=2)
-            return np.asarray(np.sqrt(squares.min(axis=1)))
-        distances, _ = self._tree.query(points)
-        return np.asarray(distances)
+    def sizes(self) -> NDArray[np.int64]:
+        """Return how many voxels each piece has."""
+        return self.ends - self.starts
+
+    def middles(self) -> NDArray[np.int64]:
+        """Return the voxel amidst each piece."""
+        return (self.starts + self.ends) // 2
+
+    def short(self, size: int) -> _Pieces:
+        """Return all pieces cut into such of no more voxels than a size."""
+        counts = -(-self.sizes() // size)
+        whole = np.repeat(np.arange(len(counts)), counts)
+        starts = self.starts[whole] + stretch(np.zeros_like(counts), counts) * size
+        ends = np.minimum(self.ends[whole], starts + size)
+        return _Pieces(starts, ends, self.volume[whole], self.bounds[whole])
+
+    def voxels(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield the voxels and their volumes, a bounded number at once."""
+        sizes = self.sizes()
+        firsts = first_places(np.cumsum(sizes) // _VOXELS_AT_ONCE).tolist()
+        for begin, end in pairwise([*firsts, len(sizes)]):
+            some = slice(begin, end)
+            voxels = stretch(self.starts[some], sizes[some])
+            yield voxels, np.repeat(self.volume[some], sizes[some])
+
+
+class _Search:
+    """The search for the farthest voxel in each volume.
+
+    Parameters
+    ----------
+    volumes : Volumes
+        All volumes twice.
+    runs : (starts, ends)
+        The set to measure from, on the line.
+    nearby : Nearby
+        The same set.
+
+    Attributes
+    ----------
+    known : ndarray of float64, shape (n,)
+        How far the farthest voxel is that has been measured so far, either way.
+    """
+
+    def __init__(self, volumes: Volumes, runs: Line, nearby: Nearby) -> None:
+        self._volumes = volumes
+        self._nearby = nearby
+        self._distant = Distant(volumes, runs)
+        self.known = np.zeros(len(volumes))
+
+    def look_through(self, pieces: _Pieces) -> None:
+        """Find the farthest voxel of some pieces."""
+        places = _most_promising(pieces)
+        self._measure(pieces.middles()[places], pieces.volume[places])
+        near, far = self._cut(self._left(pieces), _FIRST_LOOK)
+        for side in _SIDES_OF_CUBES:
+            far = self._thin_out(far, side)
+        for voxels, volume in self._left(near.and_(*self._cut(far, _SECOND_LOOK))).voxels():
+            self._measure(voxels, volume)
+
+    def _left(self, pieces: _Pieces) -> _Pieces:
+        """Return the pieces in which there may be a farther voxel than those known."""
+        return pieces.where(pieces.bounds > self.known[pieces.volume])
+
+    def _cut(self, pieces: _Pieces, stages: tuple[int, ...]) -> tuple[_Pieces, _Pieces]:
+        """Cut off what is near; return pieces of which nothing more can be cut off, and others."""
+        done = pieces.where(np.zeros(0, np.bool_))
+        for begin, end in pairwise(stages):
+            starts, ends, bounds = self._nearby.cut(*pieces[:3], self.known, slice(begin, end))
+            pieces = _Pieces(starts, ends, pieces.volume, np.minimum(bounds, pieces.bounds))
+            pieces = self._left(pieces.where(starts < ends))
+            all_seen = self._nearby.beyond[end][pieces.volume] >= self.known[pieces.volume]
+            done = done.and_(pieces.where(all_seen))
+            pieces = pieces.where(~all_seen)
+        return done, pieces
+
+    def _thin_out(self, pieces: _Pieces, side: int) -> _Pieces:
+        """Leave out cubes of voxels that are not far enough, by one voxel of each."""
+        if pieces.sizes().sum() <= _FEW:
+            return pieces
+        pieces = pieces.short(side)
+        spots = self._volumes.coordinates(pieces.middles(), pieces.volume)
+        n_cubes = self._volumes.shapes.max(axis=0) // side + 1
+        cube = np.ravel_multi_index(
+            (pieces.volume, *(spots // side).T), (len(self._volumes), *n_cubes)
+        )
+        order = np.argsort(cube, kind="stable")
+        firsts = first_places(cube[order])
+        counts = np.diff(np.append(firsts, len(cube)))
+        chosen = order[firsts + counts // 2]
+        # Distance from a set grows by no more than one walks.
+        steps = np.abs(spots[order] - np.repeat(spots[chosen], counts, axis=0))
+        steps[:, 1] += (pieces.sizes() // 2)[order]
+        walks = np.square(steps / self._volumes.shapes[pieces.volume[order]]).sum(axis=1)
+        reach = np.sqrt(np.maximum.reduceat(walks, firsts))
+        found = self._measure(pieces.middles()[chosen], pieces.volume[chosen], reach)
+        bounds = np.empty(len(cube))
+        bounds[order] = np.repeat(np.square(np.sqrt(found) + reach), counts)
+        return self._left(pieces._replace(bounds=np.minimum(bounds, pieces.bounds)))
+
+    def _measure(
+        self,
+        places: NDArray[np.int64],
+        volume: NDArray[np.int64],
+        reach: NDArray[np.float64] | float = 0.0,
+    ) -> NDArray[np.float64]:
+        """Measure voxels as far as is needed to know the farthest within their reach.
+
+        Returns
+        -------
+        ndarray of float64, shape (m,)
+            How far each voxel is at most.
+        """
+        bounds = np.full(len(places), np.inf)
+        reach = np.broadcast_to(reach, len(places))
+        left = np.arange(len(places))
+        for begin, end in pairwise(_MEASURING):
+            if not len(left):
+                return bounds
+            here, best = volume[left], bounds[left]
+            found = self._nearby.measure(places[left], here, slice(begin, end))
+            bounds[left] = best = np.minimum(best, found)
+            final = best <= self._nearby.beyond[end][here]
+            self._note(here[final], best[final])
+            wanted = ~final & (np.sqrt(best) + reach[left] > np.sqrt(self.known[here]))
+            left = left[wanted]
+        if len(left):
+            bounds[left] = self._distant.measure(places[left], volume[left])
+            self._note(volume[left], bounds[left])
+        return bounds
+
+    def _note(self, volume: NDArray[np.int64], distances: NDArray[np.float64]) -> None:
+        """Remember how far the farthest voxels are."""
+        np.maximum.at(self.known, volume, distances)
+        both_ways = self.known.reshape(2, -1)
+        both_ways[:] = both_ways.max(axis=0)
+
+
+def _most_promising(pieces: _Pieces) -> NDArray[np.int64]:
+    """Return where a piece of the highest bound stands, for each volume; volumes ascend."""
+    firsts = first_places(pieces.volume)
+    highest = np.maximum.reduceat(pieces.bounds, firsts) if len(firsts) else pieces.bounds
+    sizes = np.diff(np.append(firsts, len(pieces.volume)))
+    places = np.flatnonzero(pieces.bounds == np.repeat(highest, sizes))
+    firsts = first_places(pieces.volume[places])
+    amidst = (firsts + np.append(firsts[1:], len(places))) // 2
+    return np.asarray(places[amidst])

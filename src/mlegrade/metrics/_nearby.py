@@ -1,29 +1,29 @@
 """The distance of voxels from a set nearby: column by column, the nearest columns first.
 
 Most predictions are wrong by a few voxels. Their distance from the truth is found by looking at
-the columns around a voxel in the order of their distance, until the next column is farther than
-what was found: exact, and without a tree of all voxels.
+the columns around them in the order of their distance, until the next column is farther than what
+was found: exact, and without a tree of all voxels. All distances are squares here.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlegrade.metrics._lines import FAR
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mlegrade.metrics._volumes import Volumes
-    from mlegrade.metrics.masks import Line
+    from mlegrade.metrics._lines import Line
 
-__all__ = ["Nearby"]
+__all__ = ["N_COLUMNS", "Nearby"]
 
-# How many columns have been looked at after each stage: few voxels are left for the later ones.
-_STAGES = (0, 1, 2, 4, 8, 16, 48, 160)
-_FAR = 1 << 62
+N_COLUMNS = 160
+"""How many of the columns around a voxel are looked at; 0 is the voxel's own."""
+_OUT_OF_REACH = -(1 << 40)
 
 
 class Nearby:
@@ -31,98 +31,151 @@ class Nearby:
 
     Parameters
     ----------
-    volumes : Volumes
-        The volumes on the line.
+    shapes : ndarray of int64, shape (n, 3)
+        Slices, rows and columns of volumes.
     runs : (starts, ends)
-        The set.
+        The set, on the line of these volumes.
+
+    Attributes
+    ----------
+    beyond : ndarray of float64, shape (columns, n)
+        How far at least the columns are that have not been looked at after so many.
     """
 
-    def __init__(self, volumes: Volumes, runs: Line) -> None:
-        self._volumes = volumes
-        self._starts = np.append(runs[0], _FAR)
-        self._lasts = np.concatenate([[-_FAR], runs[1] - 1])
-        shapes, self._kind = np.unique(volumes.shapes, axis=0, return_inverse=True)
-        offsets = [_offsets(int(depth), int(width)) for depth, _, width in shapes]
-        self._steps = np.stack([steps for steps, _ in offsets])
-        self._away = np.stack([away for _, away in offsets])
+    def __init__(self, shapes: NDArray[np.int64], runs: Line) -> None:
+        starts, ends = runs
+        self._starts, self._lasts = np.append(starts, FAR), np.append(-FAR, ends - 1)
+        self._more = np.append(ends - starts - 1, 0)
+        self._heights = shapes[:, 1]
+        self._steps, self._away, self.beyond = _columns(tuple(map(tuple, shapes.tolist())))
 
     def measure(
-        self,
-        places: NDArray[np.int64],
-        reach: NDArray[np.float64],
-        farthest: NDArray[np.float64],
+        self, places: NDArray[np.int64], volume: NDArray[np.int64], columns: slice
     ) -> NDArray[np.float64]:
-        """Measure how far some voxels are, and raise `farthest` for each volume accordingly.
+        """Return how far voxels are from what stands in some of the columns around each."""
+        _, before, after = self._look(places, volume, columns)
+        rows = np.maximum(np.minimum(-before, after), 0)
+        return self._nearest(rows, volume, columns)
+
+    def cut(
+        self,
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        volume: NDArray[np.int64],
+        known: NDArray[np.float64],
+        columns: slice,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Cut off what is near, by a look from runs at some of the columns around each.
 
         Parameters
         ----------
-        places : ndarray of int64, shape (m,)
-            Voxels on the line.
-        reach : ndarray of float64, shape (m,)
-            A voxel is of no interest as soon as it is known to be no farther than `farthest` less
-            its reach.
-        farthest : ndarray of float64, shape (number of volumes,)
-            The farthest known so far; changed in place.
+        starts, ends, volume : ndarray of int64, shape (m,)
+            Runs within columns.
+        known : ndarray of float64, shape (n,)
+            What is no farther than this may go.
+        columns : slice
+            The columns to look at.
 
         Returns
         -------
-        ndarray of float64, shape (m,)
-            The distances; infinite where the set is too far away to tell, and minus infinity where
-            a voxel turned out to be of no interest.
+        starts, ends : ndarray of int64, shape (m,)
+            What is left of each run; it ends before it starts if nothing is.
+        bounds : ndarray of float64, shape (m,)
+            How far the voxels of each run are at most.
         """
-        volume, *coordinates = self._volumes.coordinates(places)
-        result = np.full(len(places), -np.inf)
-        left, best = np.arange(len(places)), np.full(len(places), np.inf)
-        for begin, end in pairwise(_STAGES):
-            if not len(left):
-                break
-            voxels = (values[left] for values in (places, volume, *coordinates))
-            best = np.minimum(best, self._distances(slice(begin, end), *voxels))
-            final = best <= self._away[self._kind[volume[left]], end]
-            found = left[final]
-            result[found] = best[final]
-            np.maximum.at(farthest, volume[found], best[final])
-            wanted = ~final & (best + reach[left] > farthest[volume[left]])
-            left, best = left[wanted], best[wanted]
-        result[left] = np.inf
-        return result
+        run, before, after = self._look(starts, volume, columns)
+        until, last = after + self._more[run], ends - starts - 1
+        # Either of two runs of the set bounds the distance of all voxels, by that of the outer two.
+        rows = np.maximum(np.minimum(last - before, np.maximum(after, last - until)), 0)
+        bounds = self._nearest(rows, volume, columns)
+        within = self._rows_within(known, columns)[:, volume]
+        before, after, until = before + within, after - within, until + within
+        left = np.maximum(before + 1, 0)
+        left = np.where(after <= left, np.maximum(left, until + 1), left)
+        right = np.where(until >= last, np.minimum(after, last + 1), last + 1)
+        return starts + left.max(axis=0), starts + right.min(axis=0), bounds
 
-    def _distances(
+    def in_gaps(
         self,
-        looks: slice,
-        places: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        gaps: NDArray[np.int64],
         volume: NDArray[np.int64],
-        in_slice: NDArray[np.int64],
-        in_column: NDArray[np.int64],
-        in_row: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """Return how far the set is from each voxel in the nearest of some columns."""
-        kind = self._kind[volume]
-        depth, height, width = self._volumes.shapes[volume].T[..., None]
-        slices, columns = np.moveaxis(self._steps[kind, looks], -1, 0)
-        to_slice, to_column = in_slice[:, None] + slices, in_column[:, None] + columns
-        inside = (to_slice >= 0) & (to_slice < depth) & (to_column >= 0) & (to_column < width)
-        at = places[:, None] + (slices * width + columns) * height
+        """Return how far the voxels of runs between those of the set are at most, on the line.
+
+        Nothing in the same column is as far as what stands in another.
+        """
+        before, after = self._lasts[gaps], self._starts[gaps]
+        # The voxel amidst is the farthest, if it is in the run.
+        places = np.clip(before + (after - before) // 2, starts, ends - 1)
+        rows = np.minimum(places - before, after - places)
+        return np.asarray(np.square(rows / self._heights[volume]))
+
+    def _look(
+        self, places: NDArray[np.int64], volume: NDArray[np.int64], columns: slice
+    ) -> tuple[NDArray[np.int64], ...]:
+        """Return the set's next run in each column, and the steps to what is before and after.
+
+        Columns are the first axis, voxels the second. Before is the last voxel of the run that
+        starts in the same row or above, after is the first one of the next run.
+        """
+        at = places + self._steps[columns][:, volume]
         run = np.searchsorted(self._starts, at, side="right")
-        # The set's voxels next to the same row, as steps of rows; some lie in other columns.
-        above, below = np.maximum(at - self._lasts[run], 0), self._starts[run] - at
-        row = in_row[:, None]
-        rows = np.minimum(
-            np.where(above <= row, above, np.inf), np.where(below < height - row, below, np.inf)
-        )
-        distances = np.hypot(self._away[kind, looks], rows / height)
-        return np.asarray(np.where(inside, distances, np.inf).min(axis=1))
+        return run, self._lasts[run] - at, self._starts[run] - at
+
+    def _nearest(
+        self, rows: NDArray[np.int64], volume: NDArray[np.int64], columns: slice
+    ) -> NDArray[np.float64]:
+        squares = np.square(rows / self._heights[volume])
+        squares += self._away[columns][:, volume]
+        return np.asarray(squares.min(axis=0))
+
+    def _rows_within(self, distances: NDArray[np.float64], columns: slice) -> NDArray[np.int64]:
+        """Return how many rows up or down in each column are no farther, in each volume."""
+        away = self._away[columns]
+        # A known distance is one of some voxel: whole numbers may come out a little smaller.
+        rows = np.sqrt(np.maximum(distances - away, 0)) * self._heights + 1e-12
+        return np.where(away <= distances, rows.astype(np.int64), _OUT_OF_REACH)
+
+
+@lru_cache(maxsize=64)
+def _columns(
+    shapes: tuple[tuple[int, int, int], ...],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the columns nearby as steps on the line, how far they are, and all after them."""
+    steps, away = (np.stack(each, axis=1) for each in zip(*map(_columns_in, shapes), strict=True))
+    return steps, away, np.minimum.accumulate(away[::-1])[::-1]
 
 
 @lru_cache(maxsize=256)
-def _offsets(depth: int, width: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the nearest columns as steps of slices and columns, nearest first, and how far."""
-    # A disc of this radius holds more than enough columns, by its area.
-    radius = np.sqrt(2 * (_STAGES[-1] + 1) / (np.pi * depth * width)) + 1 / depth + 1 / width
-    slices, columns = (
-        np.arange(-int(radius * side), int(radius * side) + 1) for side in (depth, width)
+def _columns_in(shape: tuple[int, int, int]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the nearest columns in a volume, in the order in which they are looked at.
+
+    Nearest first, but for those in the slices before and behind: they often settle at once how far
+    a whole run is.
+    """
+    depth, height, width = shape
+    radius = 0.0
+    while True:
+        radius = 2 * radius + 1 / depth + 1 / width
+        slices, columns = (
+            np.arange(-reach, reach + 1)
+            for side in (depth, width)
+            for reach in [min(int(radius * side), side - 1)]
+        )
+        away = np.square(slices / depth)[:, None] + np.square(columns / width)
+        # Within the radius nothing is missing.
+        if radius > 1 or (away <= radius**2).sum() > N_COLUMNS:
+            break
+    rank = away.copy()
+    rank[np.abs(slices) <= 1, len(columns) // 2] = -1
+    rank[len(slices) // 2, len(columns) // 2] = -2
+    order = np.argsort(rank, axis=None, kind="stable")[: N_COLUMNS + 1]
+    steps = np.add.outer(slices * 2 * width, columns).ravel()[order] * 3 * height
+    # A small volume has no more columns: what was found when all are looked at is final.
+    missing = N_COLUMNS + 1 - len(order)
+    return (
+        np.pad(steps, (0, missing)),
+        np.pad(away.ravel()[order], (0, missing), constant_values=np.inf),
     )
-    steps = np.stack(np.meshgrid(slices, columns, indexing="ij"), axis=-1).reshape(-1, 2)
-    distances = np.hypot(steps[:, 0] / depth, steps[:, 1] / width)
-    order = np.argsort(distances, kind="stable")[: _STAGES[-1] + 1]
-    return steps[order], distances[order]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from mlegrade.metrics._arrays import stretch
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -75,6 +77,12 @@ class Runs:
         offsets = self.offsets[masks.start : masks.stop + 1]
         runs = slice(offsets[0], offsets[-1])
         return Runs(self.starts[runs], self.ends[runs], offsets - offsets[0])
+
+    def take(self, masks: NDArray[np.int64]) -> Runs:
+        """Return some masks, in any order."""
+        counts = np.diff(self.offsets)[masks]
+        runs = stretch(self.offsets[masks], counts)
+        return Runs(self.starts[runs], self.ends[runs], np.append(0, np.cumsum(counts)))
 
     def to_mask(self, place: int, shape: tuple[int, int], *, order: Order = "F") -> NDArray[Any]:
         """Draw one mask, shape (height, width); the inverse of `from_masks`."""

@@ -1,8 +1,10 @@
-"""Sets of voxels in many volumes at once, as runs on one line.
+"""Many volumes on one line, for sets of voxels as runs.
 
 The volumes lie on the line one after the other, each with its voxels down the columns of a slice,
-slice after slice, and with a gap behind it that no step to a neighbouring voxel crosses. Distances
-are measured with the sides of a volume as units: every side is 1.
+slice after slice. A column has room for three on the line, a slice for two, and a volume for three
+of which it is the second: a step that leaves a volume, by less than a side, ends where there is
+nothing, and a column is farther from the next one than any voxel from another. Distances are
+measured with the sides of a volume as units: every side is 1.
 """
 
 from __future__ import annotations
@@ -12,20 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.metrics._arrays import stretch
-from mlegrade.metrics.masks import Line, covered
+from mlegrade.metrics._lines import covered, minus, sizes_between
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Volumes", "minus"]
+    from mlegrade.metrics._lines import Line
+    from mlegrade.metrics._runs import Runs
 
-_FAR = 1 << 62
-
-
-def minus(a: Line, b: Line) -> Line:
-    """Return the parts of a line that lie in runs `a`, but not in `b`."""
-    gaps = np.concatenate([[-_FAR], b[1]]), np.concatenate([b[0], [_FAR]])
-    return covered([a, gaps], at_least=2)
+__all__ = ["Volumes"]
 
 
 class Volumes:
@@ -39,42 +36,76 @@ class Volumes:
 
     def __init__(self, shapes: ArrayLike) -> None:
         self.shapes = np.asarray(shapes, np.int64)
-        slice_sizes = self.shapes[:, 1] * self.shapes[:, 2]
-        sizes = (self.shapes[:, 0] + 2) * slice_sizes
-        self.bases = np.cumsum(sizes) - sizes + slice_sizes
+        depth, height, width = self.shapes.T
+        self._column_pitch = 3 * height
+        self._slice_pitch = 2 * width * self._column_pitch
+        sizes = depth * self._slice_pitch
+        self._borders = np.append(0, np.cumsum(3 * sizes))
+        self._bases = self._borders[:-1] + sizes
 
-    def volume(self, voxels: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the volume of each voxel."""
-        return np.searchsorted(self.bases, voxels, side="right") - 1
+    def __len__(self) -> int:
+        """Return the number of volumes."""
+        return len(self.shapes)
 
-    def coordinates(self, voxels: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
-        """Return the volume, slice, column and row of each voxel."""
-        volume = self.volume(voxels)
-        _, height, width = self.shapes[volume].T
-        columns, row = np.divmod(voxels - self.bases[volume], height)
-        return volume, *np.divmod(columns, width), row
+    @property
+    def length(self) -> int:
+        """The length of the line."""
+        return int(self._borders[-1])
 
-    def surface(self, runs: Line) -> Line:
-        """Return the voxels next to one that is outside, and perhaps some more.
+    def twice(self) -> Volumes:
+        """Return a line with all volumes on it once more, behind this one."""
+        return Volumes(np.tile(self.shapes, (2, 1)))
 
-        A step from the end of a column leads to the next column: that asks too much of a voxel
-        that is to count as inside, never too little.
+    def lay(self, volume: NDArray[np.int64], first: NDArray[np.int64], masks: Runs) -> Line:
+        """Lay masks on the line; their runs are cut where a column ends.
+
+        Parameters
+        ----------
+        volume, first : ndarray of int64, shape (m,)
+            Each mask's volume, and the number that its pixel 0 has in that volume.
+        masks : Runs
+            m masks.
         """
-        _, height, width = self.shapes[self.volume(runs[0])].T
-        steps = [step * way for step in (1, height, height * width) for way in (-1, 1)]
-        return minus(
-            runs, covered([runs, *((runs[0] + s, runs[1] + s) for s in steps)], at_least=7)
+        _, height, width = self.shapes[volume].T
+        counts = np.diff(masks.offsets)
+        base, height, width, first = (
+            np.repeat(values, counts) for values in (self._bases[volume], height, width, first)
         )
+        starts, ends = masks.starts + first, masks.ends + first
+        column = starts // height
+        pieces = (ends - 1) // height - column + 1
+        if pieces.max(initial=0) > 1:
+            column = stretch(column, pieces)
+            base, height, width, starts, ends = (
+                np.repeat(values, pieces) for values in (base, height, width, starts, ends)
+            )
+            starts = np.maximum(starts, column * height)
+            ends = np.minimum(ends, (column + 1) * height)
+        # In front of a column there is room for two more, and as much as a slice between slices.
+        shift = base + (2 * column + column // width * width * 3) * height
+        return starts + shift, ends + shift
 
-    def columns_of(self, runs: Line) -> Line:
-        """Cut runs where a column ends; return starts and lengths."""
-        starts, ends = runs
-        volume = self.volume(starts)
-        base, height = self.bases[volume], self.shapes[volume, 1]
-        first, last = (starts - base) // height, (ends - 1 - base) // height
-        pieces = last - first + 1
-        column = stretch(first, pieces)
-        base, height = np.repeat(base, pieces), np.repeat(height, pieces)
-        cut_starts = np.maximum(np.repeat(starts, pieces), base + column * height)
-        cut_ends = np.minimum(np.repeat(ends, pieces), base + (column + 1) * height)
-        return cut_starts, cut_ends - cut_starts
+    def count(self, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many of some ascending places are in each volume, shape (n,)."""
+        return np.diff(np.searchsorted(starts, self._borders))
+
+    def sizes(self, runs: Line) -> NDArray[np.int64]:
+        """Return how many voxels a set has in each volume, shape (n,)."""
+        return sizes_between(runs, self._borders)
+
+    def coordinates(
+        self, places: NDArray[np.int64], volume: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the slice, row and column of some voxels in their volumes, shape (m, 3)."""
+        _, height, width = self.shapes[volume].T
+        column, row = np.divmod(places - self._bases[volume], 3 * height)
+        in_slice, in_column = np.divmod(column, 2 * width)
+        return np.column_stack([in_slice, row, in_column])
+
+    def surface(self, runs: Line, volume: int) -> Line:
+        """Return the voxels of a set in one volume that have a neighbour outside of it."""
+        pitches = (1, self._column_pitch[volume], self._slice_pitch[volume])
+        steps = [step * way for step in pitches for way in (-1, 1)]
+        bare = [minus(runs, (runs[0] + step, runs[1] + step)) for step in steps]
+        starts, ends, _ = (np.concatenate(side) for side in zip(*bare, strict=True))
+        return covered((starts, ends))

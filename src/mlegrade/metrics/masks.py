@@ -6,19 +6,17 @@ size of the images.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import finite, mean, same_length, stretch
+from mlegrade.metrics._arrays import finite, mean, same_length
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._runs import Runs, sums, sums_before
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
@@ -28,7 +26,6 @@ __all__ = [
     "intersection_areas",
     "iou_threshold_score",
     "mask_fbeta",
-    "union_by_group",
 ]
 
 _RUNS_AT_ONCE = 1 << 14  # few enough for the arrays made of them to stay in the cache
@@ -76,83 +73,6 @@ def _common_pixels(a: Runs, b: Runs) -> NDArray[np.int64]:
         base = base_a[some]
         common[some] = pixels_below(a.ends[some] + base) - pixels_below(a.starts[some] + base)
     return sums(common, a.offsets)
-
-
-def union_by_group(runs: Runs, groups: ArrayLike, n_groups: int) -> Runs:
-    """Merge the masks of each group into one, which has the pixels of all of them.
-
-    Parameters
-    ----------
-    runs : Runs
-        n masks.
-    groups : array of int, shape (n,)
-        The group of each mask, from 0 to `n_groups` - 1.
-    n_groups : int
-        The number of groups.
-
-    Returns
-    -------
-    Runs
-        One mask a group, without runs that touch each other.
-    """
-    group = np.asarray(groups, np.int64)
-    masks = np.argsort(group, kind="stable")
-    n_runs, group = np.diff(runs.offsets)[masks], group[masks]
-    firsts = np.searchsorted(group, np.arange(n_groups + 1))
-    parts = []
-    for some in portions(np.diff(sums_before(n_runs)[firsts])):
-        those = slice(firsts[some.start], firsts[some.stop])
-        places = stretch(runs.offsets[masks[those]], n_runs[those])
-        owner = np.repeat(group[those] - some.start, n_runs[those])
-        line = runs.starts[places], runs.ends[places]
-        parts.append(_union(line, owner, some.stop - some.start))
-    return Runs.joined(parts)
-
-
-def _union(line: Line, groups: NDArray[np.int64], n_groups: int) -> Runs:
-    """Merge the runs of each group."""
-    size = int(line[1].max(initial=0)) + 1  # one pixel of distance between groups
-    starts, ends = covered([(line[0] + groups * size, line[1] + groups * size)])
-    counts = np.bincount(starts // size, minlength=n_groups)
-    base = np.repeat(np.arange(n_groups), counts) * size
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    dtype = line[0].dtype
-    return Runs((starts - base).astype(dtype), (ends - base).astype(dtype), offsets)
-
-
-Line = tuple["NDArray[Any]", "NDArray[Any]"]
-
-
-def covered(lines: Sequence[Line], at_least: int = 1) -> Line:
-    """Return the parts of a line that lie in at least so many of some runs.
-
-    Parameters
-    ----------
-    lines : sequence of (starts, ends)
-        Runs on one line, in any order; they may overlap.
-    at_least : int, optional
-        In how many of the runs a pixel has to lie.
-
-    Returns
-    -------
-    starts, ends : ndarray of int64
-        Ascending runs that neither overlap nor touch.
-    """
-    positions = np.concatenate([side for line in lines for side in line])
-    steps = np.concatenate(
-        [
-            np.full(len(side), step, np.int8)
-            for line in lines
-            for side, step in zip(line, (1, -1), strict=True)
-        ]
-    )
-    order = np.argsort(positions, kind="stable")
-    positions, depth = positions[order], np.cumsum(steps[order])
-    is_last_there = np.ones(len(positions), np.bool_)
-    is_last_there[:-1] = positions[1:] != positions[:-1]
-    positions, inside = positions[is_last_there], depth[is_last_there] >= at_least
-    (changes,) = np.nonzero(np.diff(inside, prepend=False))
-    return positions[changes[0::2]], positions[changes[1::2]]
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import first_places, mean, stretch
+from mlegrade.metrics._arrays import first_places, mean
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._hausdorff import hausdorff
+from mlegrade.metrics._lines import covered
+from mlegrade.metrics._runs import Runs
 from mlegrade.metrics._volumes import Volumes
-from mlegrade.metrics.masks import Line, Runs, dice, union_by_group
+from mlegrade.metrics.masks import dice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import ArrayLike, NDArray
+
+    from mlegrade.metrics._lines import Line
 
 __all__ = ["dice_hausdorff", "voxel_hausdorff"]
 
@@ -53,9 +59,12 @@ def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
     0.8660254037844386
     """
     volumes = Volumes([shape])
-    base = volumes.bases[0]
-    lines = [(starts + base, ends + base) for starts, ends in (a, b)]
-    return float(hausdorff(volumes, *lines)[0])
+    first = np.zeros(1, np.int64)
+    one, other = (
+        covered(volumes.lay(first, first, Runs(*runs, np.array([0, len(runs[0])]))))
+        for runs in (a, b)
+    )
+    return float(hausdorff(volumes, one, other, np.ones(1, np.bool_))[0])
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -109,39 +118,41 @@ def dice_hausdorff(
     The metric of "UW-Madison GI Tract Image Segmentation" on Kaggle.
     """
     overlap = dice(y_true, y_pred, both_empty=None)
-    scan_of = np.asarray(scans, np.int64)
-    truth, predicted = (union_by_group(runs, slices, len(scan_of)) for runs in (y_true, y_pred))
+    scan_of, in_slice = np.asarray(scans, np.int64), np.asarray(slices, np.int64)
     firsts = first_places(scan_of)
-    sizes = [np.add.reduceat(runs.areas(), firsts) for runs in (truth, predicted)]
-    distances = np.where(sizes[1] > oversize * sizes[0], 1.0, 0.0)
-    distances[(sizes[0] > 0) & (sizes[1] == 0)] = 1.0
     depths = np.diff(np.append(firsts, len(scan_of)))
     shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])
-    to_measure = np.flatnonzero((sizes[0] > 0) & (sizes[1] > 0) & (distances == 0))
-    n_runs = np.diff(truth.offsets) + np.diff(predicted.offsets)
-    for batch in _batches(to_measure, np.add.reduceat(n_runs, firsts)[to_measure]):
-        volumes = Volumes(shapes_3d[batch])
-        lines = [_line(runs, firsts[batch], volumes) for runs in (truth, predicted)]
-        distances[batch] = hausdorff(volumes, *lines) / math.sqrt(3.0)
-    counts = (sizes[0] > 0) | (sizes[1] > 0)
-    if not counts.any():
-        raise UndefinedMetricError("all masks are empty, true and predicted ones.")
-    return dice_weight * overlap + (1 - dice_weight) * (1 - mean(distances[counts]))
+    scan = np.repeat(np.arange(len(firsts)), depths)[in_slice]
+    if (scan[1:] < scan[:-1]).any():
+        order = np.argsort(scan, kind="stable")
+        y_true, y_pred = y_true.take(order), y_pred.take(order)
+        scan, in_slice = scan[order], in_slice[order]
+    pixel = (in_slice - firsts[scan]) * shapes_3d[scan, 1] * shapes_3d[scan, 2]
+    distances = []
+    for masks in _batches(scan, np.diff(y_true.offsets) + np.diff(y_pred.offsets)):
+        first, last = scan[masks][[0, -1]]
+        volumes = Volumes(shapes_3d[first : last + 1])
+        truth, predicted = (
+            covered(volumes.lay(scan[masks] - first, pixel[masks], runs.part(masks)))
+            for runs in (y_true, y_pred)
+        )
+        distances.append(_distances(volumes, truth, predicted, oversize))
+    return dice_weight * overlap + (1 - dice_weight) * (1 - mean(np.concatenate(distances)))
 
 
-def _batches(scans: NDArray[np.int64], n_runs: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Cut scans into batches with a bounded number of runs: few calls, and little memory."""
-    batch = np.cumsum(n_runs) // _RUNS_AT_ONCE
-    return np.split(scans, first_places(batch)[1:]) if len(scans) else []
+def _batches(scan: NDArray[np.int64], n_runs: NDArray[np.int64]) -> Iterator[slice]:
+    """Yield the masks of whole scans, with a bounded number of runs: little memory, few calls."""
+    firsts = first_places(scan)
+    batch = (np.cumsum(n_runs) - n_runs)[firsts] // _RUNS_AT_ONCE
+    begins = firsts[first_places(batch)].tolist()
+    return itertools.starmap(slice, itertools.pairwise([*begins, len(scan)]))
 
 
-def _line(runs: Runs, firsts: NDArray[np.int64], volumes: Volumes) -> Line:
-    """Return the voxels of some scans as one line; slice i of a scan is at ``firsts + i``."""
-    depths, heights, widths = volumes.shapes.T
-    of_scan = stretch(firsts, depths)
-    in_scan = stretch(np.zeros_like(depths), depths)
-    scan = np.repeat(np.arange(len(depths)), depths)
-    base = volumes.bases[scan] + in_scan * (heights * widths)[scan]
-    counts = runs.offsets[of_scan + 1] - runs.offsets[of_scan]
-    places, bases = stretch(runs.offsets[of_scan], counts), np.repeat(base, counts)
-    return runs.starts[places] + bases, runs.ends[places] + bases
+def _distances(
+    volumes: Volumes, truth: Line, predicted: Line, oversize: float
+) -> NDArray[np.float64]:
+    """Return the share of the largest distance for each volume with a voxel in either set."""
+    sizes, predicted_sizes = volumes.sizes(truth), volumes.sizes(predicted)
+    alike = (sizes > 0) & (predicted_sizes > 0) & (predicted_sizes <= oversize * sizes)
+    distances = hausdorff(volumes, truth, predicted, alike) / math.sqrt(3.0)
+    return np.where(alike, distances, 1.0)[(sizes > 0) | (predicted_sizes > 0)]
