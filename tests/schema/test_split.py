@@ -99,6 +99,19 @@ def test_numbers_in_quotes_are_numbers() -> None:
     assert np.isnan(table.columns["c"][1])
 
 
+@pytest.mark.parametrize("kind", [CellKind.INTEGER, CellKind.NUMBER])
+@given(cells=st.lists(st.text("12,-.", max_size=4), min_size=1, max_size=5))
+def test_commas_within_cells_make_no_numbers(kind: CellKind, cells: list[str]) -> None:
+    """What is split by Python and joined again means what it does to pandas."""
+    text = "a,b\n" + "".join(f'"{cell}",x\n' for cell in cells)
+    kinds = {0: kind, 1: CellKind.TEXT}
+    split = reader._read_split(text.encode(), ["a", "b"], kinds, {})
+    if split is not None:
+        parsed = parse(text.encode(), ["a", "b"], dict(kinds), {})
+        assert np.array_equal(split.columns["a"], parsed.columns["a"])
+        assert split.columns["a"].dtype == parsed.columns["a"].dtype
+
+
 def test_a_cell_larger_than_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_plain, "_PIECE", 64)
     long = 'a,"\n' * 10_000

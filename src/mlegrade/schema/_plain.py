@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["SplitCells", "numbers_of", "split_cells", "text_of"]
 
 _TRUTH = {"True": True, "False": False}
-_NUMBER = b"0123456789+-.eE"
-_INTEGER = b"0123456789+-"
-_DIGITS = b"0123456789"
+# With the comma that stands between cells; conversions refuse one within a cell.
+_NUMBER = b"0123456789+-.eE,"
+_INTEGER = b"0123456789+-,"
+_DIGITS = b"0123456789,"
 _SAFE = 10**18
 _LONG = 64  # characters
 _COMMA, _NEWLINE, _QUOTE = b',\n"'
@@ -206,10 +207,11 @@ def numbers_of(cells: list[str], *, integers: bool) -> NDArray[Any] | None:
 
     Python's conversions read the characters allowed here exactly as pandas does.
     """
-    characters = "".join(cells).encode()
+    joined = ",".join(cells)
+    characters = joined.encode()
     try:
         if integers and not characters.translate(None, _DIGITS):
-            return _naturals(cells)
+            return _naturals(cells, joined)
         if integers and not characters.translate(None, _INTEGER):
             return _convert(cells, int, np.int64)
         if not characters.translate(None, _NUMBER):
@@ -221,12 +223,12 @@ def numbers_of(cells: list[str], *, integers: bool) -> NDArray[Any] | None:
     return None
 
 
-def _naturals(cells: list[str]) -> NDArray[Any]:
-    """Return cells of digits as integers."""
-    if all(cells):
+def _naturals(cells: list[str], joined: str) -> NDArray[Any]:
+    """Return cells of digits, or of digits and commas, as integers."""
+    if all(cells) and joined.count(",") < max(len(cells), 1):
         # Numbers beyond 64 bits come out as the largest integer: Python looks at those.
-        values = np.fromstring(",".join(cells), np.int64, sep=",")
-        if not len(values) or values.max() < _SAFE:
+        values = np.fromstring(joined, np.int64, sep=",")
+        if values.max(initial=0) < _SAFE:
             return values
     return _convert(cells, int, np.int64)
 
