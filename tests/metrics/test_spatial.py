@@ -17,6 +17,7 @@ from mlegrade.metrics import (
     Runs,
     _distant,
     _hausdorff,
+    _nearby,
     dice,
     dice_hausdorff,
     metric_info,
@@ -32,15 +33,16 @@ if TYPE_CHECKING:
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 5))
 
 
-CUBES, TREES = (_hausdorff, "_FEW"), (_distant, "_FEW_PAIRS")
-WAYS = {"few": [], "cubes": [CUBES], "trees": [TREES], "cubes and trees": [CUBES, TREES]}
+CUBES, TREES = (_hausdorff, "_FEW", 0), (_distant, "_FEW_PAIRS", 0)
+PIECEMEAL = (_nearby, "_LOOKS_AT_ONCE", 500)
+WAYS = {"few": [], "cubes": [CUBES], "trees": [TREES], "many": [CUBES, TREES, PIECEMEAL]}
 
 
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Search as is done for few voxels, and as for many."""
-    for module, limit in WAYS[request.param]:
-        monkeypatch.setattr(module, limit, 0)
+    for module, limit, value in WAYS[request.param]:
+        monkeypatch.setattr(module, limit, value)
 
 
 @st.composite

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Distant"]
 
-_FEW_PAIRS = 1 << 18  # of voxels and runs, which are measured before a tree is made
+_FEW_PAIRS = 1 << 16  # of voxels and runs, which are measured before a tree is made
 
 
 class Distant:

@@ -15,6 +15,8 @@ import numpy as np
 from mlegrade.metrics._lines import FAR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from mlegrade.metrics._lines import Line
@@ -23,6 +25,7 @@ __all__ = ["N_COLUMNS", "Nearby"]
 
 N_COLUMNS = 160
 """How many of the columns around a voxel are looked at; 0 is the voxel's own."""
+_LOOKS_AT_ONCE = 1 << 15  # few enough for the arrays made of them to stay in the cache
 _OUT_OF_REACH = -(1 << 40)
 
 
@@ -53,9 +56,13 @@ class Nearby:
         self, places: NDArray[np.int64], volume: NDArray[np.int64], columns: slice
     ) -> NDArray[np.float64]:
         """Return how far voxels are from what stands in some of the columns around each."""
-        _, before, after = self._look(places, volume, columns)
-        rows = np.maximum(np.minimum(-before, after), 0)
-        return self._nearest(rows, volume, columns)
+        squares = np.zeros(len(places))
+        for some in _portions(len(places), columns):
+            here = volume[some]
+            _, before, after = self._look(places[some], here, columns)
+            rows = np.maximum(np.minimum(-before, after), 0)
+            squares[some] = self._nearest(rows, here, columns)
+        return squares
 
     def cut(
         self,
@@ -83,17 +90,23 @@ class Nearby:
         bounds : ndarray of float64, shape (m,)
             How far the voxels of each run are at most.
         """
-        run, before, after = self._look(starts, volume, columns)
-        until, last = after + self._more[run], ends - starts - 1
-        # Either of two runs of the set bounds the distance of all voxels, by that of the outer two.
-        rows = np.maximum(np.minimum(last - before, np.maximum(after, last - until)), 0)
-        bounds = self._nearest(rows, volume, columns)
-        within = self._rows_within(known, columns)[:, volume]
-        before, after, until = before + within, after - within, until + within
-        left = np.maximum(before + 1, 0)
-        left = np.where(after <= left, np.maximum(left, until + 1), left)
-        right = np.where(until >= last, np.minimum(after, last + 1), last + 1)
-        return starts + left.max(axis=0), starts + right.min(axis=0), bounds
+        left, right, bounds = np.zeros_like(starts), np.zeros_like(ends), np.zeros(len(starts))
+        reach = self._rows_within(known, columns)
+        for some in _portions(len(starts), columns):
+            here, last = volume[some], ends[some] - starts[some] - 1
+            run, before, after = self._look(starts[some], here, columns)
+            until = after + self._more[run]
+            # Either of two runs of the set bounds the distance of all voxels, by that of the outer
+            # two.
+            rows = np.maximum(np.minimum(last - before, np.maximum(after, last - until)), 0)
+            bounds[some] = self._nearest(rows, here, columns)
+            within = reach[:, here]
+            before, after, until = before + within, after - within, until + within
+            begin = np.maximum(before + 1, 0)
+            begin = np.where(after <= begin, np.maximum(begin, until + 1), begin)
+            end = np.where(until >= last, np.minimum(after, last + 1), last + 1)
+            left[some], right[some] = begin.max(axis=0), end.min(axis=0)
+        return starts + left, starts + right, bounds
 
     def in_gaps(
         self,
@@ -137,6 +150,12 @@ class Nearby:
         # A known distance is one of some voxel: whole numbers may come out a little smaller.
         rows = np.sqrt(np.maximum(distances - away, 0)) * self._heights + 1e-12
         return np.where(away <= distances, rows.astype(np.int64), _OUT_OF_REACH)
+
+
+def _portions(n: int, columns: slice) -> Iterator[slice]:
+    """Yield stretches of n voxels that so many columns are looked at from, a few at a time."""
+    size = _LOOKS_AT_ONCE // (columns.stop - columns.start)
+    return (slice(begin, begin + size) for begin in range(0, n, size))
 
 
 @lru_cache(maxsize=64)
