@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlegrade import formats
-from mlegrade.formats import integers, run_lengths
+from mlegrade.formats import integers
 from mlegrade.metrics.masks import Runs
 
 texts = st.lists(st.text(st.sampled_from("0129 +-.x\t\n\u00a0\u0663"), max_size=12), max_size=8)
@@ -92,7 +92,7 @@ CELLS = ["1 2", "", "4 2 9 1", "3 0", "9 2 1 1", "50 2 99 9", "2 1", ""]
 
 @pytest.mark.parametrize("batch", [1, 6, 1 << 22])
 def test_batches_of_run_lengths_do_not_show(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_lengths, "_BATCH", batch)
+    monkeypatch.setattr(integers, "_BATCH", batch)
     runs, faults = formats.decode_run_lengths(CELLS, np.full(len(CELLS), 100))
     assert {fault.code: fault.where.tolist() for fault in faults} == {
         "run_below_one": [3],
@@ -109,7 +109,7 @@ def test_batches_of_run_lengths_do_not_show(batch: int, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("batch", [1, 1 << 22])
 def test_runs_beyond_32_bits(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_lengths, "_BATCH", batch)
+    monkeypatch.setattr(integers, "_BATCH", batch)
     runs, faults = formats.decode_run_lengths(["1 2", "2147483647 1", f"{2**31} 1 {2**40} 5"])
     assert not faults
     assert runs.starts.tolist() == [0, 2**31 - 2, 2**31 - 1, 2**40 - 1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.formats.decimals import MASKS, PADDING, parse_decimals, words_at
-from mlegrade.formats.integers import WHITE_SPACE
+from mlegrade.formats.integers import is_white_space
 from mlegrade.metrics import Labels
 
 if TYPE_CHECKING:
@@ -84,14 +84,13 @@ class GroupForm:
         del tokens[self.label :: self.size]
         return labels
 
-    def decode_quickly(self, cells: Sequence[str]) -> Part | None:
-        """Return the groups of some cells; None if it takes a closer look at each of them."""
+    def decode_quickly(self, cells: Sequence[str], lengths: NDArray[np.int64]) -> Part | None:
+        """Return the groups of cells of given lengths; None if each of them needs a closer look."""
         text = " ".join(cells)
         if not text.isascii():
             return None
         buffer = np.frombuffer((text + " " * (PADDING + 1)).encode(), np.uint8)
-        lengths = np.fromiter(map(len, cells), np.int64, len(cells))
-        is_gap = (buffer == _BLANK) if self.separator else WHITE_SPACE[buffer]
+        is_gap = (buffer == _BLANK) if self.separator else is_white_space(buffer)
         edges = np.flatnonzero(np.diff(is_gap, prepend=True))
         starts, ends = edges[0::2], edges[1::2]
         n_tokens = np.diff(np.searchsorted(starts, np.cumsum(lengths + 1)), prepend=0)

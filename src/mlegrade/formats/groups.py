@@ -85,8 +85,8 @@ def decode_groups(
     parts = [Part.nothing(form)]
     broken: dict[str, list[int]] = {code: [] for code in _EXPECTED}
     first = 0
-    for batch in batches(cells, _BATCH):
-        parts.append(form.decode_quickly(batch) or _decode(batch, form, first, broken))
+    for batch, lengths in batches(cells, _BATCH):
+        parts.append(form.decode_quickly(batch, lengths) or _decode(batch, form, first, broken))
         first += len(batch)
     groups = Groups(
         np.repeat(

@@ -15,21 +15,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["WHITE_SPACE", "IntegerLists", "batches", "decode_integers"]
+__all__ = [
+    "NO_INTEGERS",
+    "IntegerLists",
+    "batches",
+    "decode_integers",
+    "integer_batches",
+    "is_white_space",
+]
 
 _MAX_DIGITS = 18  # always below 2**63, also after adding two of them
 _BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
-_DIGIT, _SPACE = 1, 2
-_KIND = np.zeros(256, np.uint8)
-_KIND[ord("0") : ord("9") + 1] = _DIGIT
-_KIND[[*range(9, 14), *range(28, 33)]] = _SPACE
-WHITE_SPACE = _KIND == _SPACE
-"""Which ASCII characters `str.split` splits at."""
 _PADDING = " " * 8
 _PAIRS = [
     (np.uint64(mask), np.uint64(10 ** (bits // 8)), np.uint64(bits))
     for mask, bits in ((0x00FF00FF00FF00FF, 8), (0x0000FFFF0000FFFF, 16), (0x00000000FFFFFFFF, 32))
 ]
+NO_INTEGERS = "whole numbers separated by blanks"
+"""What is expected of cells of integers."""
 _TOKEN = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -74,41 +77,59 @@ def decode_integers(cells: Sequence[str]) -> tuple[IntegerLists, list[Fault]]:
     faults : list of Fault
         ``not_an_integer`` where a piece is no integer of at most 18 digits.
     """
-    values, counts, faulty = [], [], []
-    first = 0
-    for batch in batches(cells, _BATCH):
-        batch_values, batch_counts, odd_ones = _decode_plain(batch)
-        if len(odd_ones):
-            batch_values, bad = _decode_odd_ones(batch, batch_values, batch_counts, odd_ones)
+    values, offsets, faulty = [np.zeros(0, np.int64)], [np.zeros(1, np.int64)], []
+    n_values = first = 0
+    for lists, bad in integer_batches(cells):
+        values.append(lists.values)
+        offsets.append(lists.offsets[1:] + n_values)
+        if len(bad):
             faulty.append(first + bad)
-        values.append(batch_values)
-        counts.append(batch_counts)
-        first += len(batch)
-    offsets = np.zeros(len(cells) + 1, np.int64)
-    if counts:
-        np.cumsum(np.concatenate(counts), out=offsets[1:])
-    lists = IntegerLists(np.concatenate(values) if values else np.zeros(0, np.int64), offsets)
-    where = np.concatenate(faulty) if faulty else np.zeros(0, np.int64)
-    expected = "whole numbers separated by blanks"
-    return lists, [Fault("not_an_integer", expected, where)] if len(where) else []
+        n_values += len(lists.values)
+        first += len(lists)
+    joined = IntegerLists(np.concatenate(values), np.concatenate(offsets))
+    if not faulty:
+        return joined, []
+    return joined, [Fault("not_an_integer", NO_INTEGERS, np.concatenate(faulty))]
 
 
-def batches(cells: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Cut into pieces of so many characters, so that the temporary arrays stay small."""
-    ends = np.cumsum(np.fromiter(map(len, cells), np.int64, len(cells)))
+def integer_batches(cells: Sequence[str]) -> Iterator[tuple[IntegerLists, NDArray[np.int64]]]:
+    """Decode some cells at a time; see `decode_integers`.
+
+    Yields
+    ------
+    lists : IntegerLists
+        The lists of the next cells; empty where a cell holds something else.
+    bad : ndarray of int64
+        The places of those, counted from the first of these cells.
+    """
+    for batch, lengths in batches(cells, _BATCH):
+        values, counts, bad = _decode_plain(batch, lengths)
+        if len(bad):
+            values, bad = _decode_odd_ones(batch, values, counts, bad)
+        yield IntegerLists(values, np.append(0, np.cumsum(counts))), bad
+
+
+def batches(cells: Sequence[str], size: int) -> Iterator[tuple[Sequence[str], NDArray[np.int64]]]:
+    """Yield cells and their lengths, so many characters at once: temporary arrays stay small."""
+    lengths = np.fromiter(map(len, cells), np.int64, len(cells))
+    ends = np.cumsum(lengths)
     start = 0
     while start < len(cells):
         passed = int(ends[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, passed + size, "right")))
-        yield cells[start:stop]
+        yield cells[start:stop], lengths[start:stop]
         start = stop
 
 
+def is_white_space(characters: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which ASCII characters `str.split` splits at: 9 to 13 and 28 to 32."""
+    return (characters - 9 < 5) | (characters - 28 < 5)  # noqa: PLR2004 wraps below 0
+
+
 def _decode_plain(
-    cells: Sequence[str],
+    cells: Sequence[str], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Decode the cells of digits and white space; return values, counts, places of other cells."""
-    lengths = np.fromiter(map(len, cells), np.int64, len(cells))
     # One byte a character: what is not ASCII becomes "?", which is neither digit nor white space.
     text = " ".join([*cells, _PADDING]).encode("ascii", "replace")
     begins = np.concatenate([[0], np.cumsum(lengths + 1)])
@@ -117,16 +138,17 @@ def _decode_plain(
     while start < size:
         stop = text.index(b" ", min(start + _BATCH, size - 1)) + 1
         buffer = np.frombuffer(text, np.uint8, stop - start, start)
-        kind = _KIND[buffer]
-        is_digit = kind == _DIGIT
+        is_digit = buffer - ord("0") < 10  # noqa: PLR2004 wraps below 0
         edges = start + 1 + np.flatnonzero(is_digit[1:] != is_digit[:-1])
         if is_digit[0]:
             edges = np.append(start, edges)
         firsts, ends = edges[0::2], edges[1::2]  # a blank ends the last one
         counts += np.diff(np.searchsorted(firsts, begins))
         sizes = ends - firsts
-        for too_odd in (firsts[sizes > _MAX_DIGITS], start + np.flatnonzero(kind == 0)):
-            odd[np.searchsorted(begins, too_odd, "right") - 1] = True
+        is_other, is_long = ~(is_digit | is_white_space(buffer)), sizes > _MAX_DIGITS
+        if is_other.any() or is_long.any():
+            for too_odd in (start + np.flatnonzero(is_other), firsts[is_long]):
+                odd[np.searchsorted(begins, too_odd, "right") - 1] = True
         values.append(_values(text, firsts, np.minimum(sizes, _MAX_DIGITS)))
         start = stop
     joined = np.concatenate(values)

@@ -35,7 +35,7 @@ class Items:
     def __init__(self, cells: Sequence[str]) -> None:
         self.cells = cells
         # A few rows at a time, so that all that is made of their words stays in the cache.
-        self._batches = [(len(batch), _Words.of(batch)) for batch in batches(cells, _BATCH)]
+        self._batches = [(len(batch), _Words.of(batch)) for batch, _ in batches(cells, _BATCH)]
 
     def places(self, cells: Sequence[str]) -> IntegerLists | None:
         """Return the places of the words of some cells, if they are known to be permutations.

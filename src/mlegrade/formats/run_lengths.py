@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.formats._fault import Fault
-from mlegrade.formats.integers import batches, decode_integers
+from mlegrade.formats.integers import NO_INTEGERS, IntegerLists, integer_batches
 from mlegrade.metrics.masks import Runs
 
 if TYPE_CHECKING:
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["decode_run_lengths", "encode_run_lengths"]
 
-_BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
 _LARGEST_SHORT = 2**31 - 1
 _NO_PAIRS = {
-    "not_an_integer": "whole numbers separated by blanks",
+    "not_an_integer": NO_INTEGERS,
     "odd_run_lengths": "pairs of start and length",
 }
 _EXPECTED = {
@@ -58,13 +57,13 @@ def decode_run_lengths(
     parts: list[Runs] = []
     broken: dict[str, list[NDArray[np.int64]]] = {code: [] for code in _EXPECTED}
     first = 0
-    for batch in batches(cells, _BATCH):
-        some = slice(first, first + len(batch))
-        runs, found = _decode(batch, None if sizes is None else sizes[some])
+    for lists, bad in integer_batches(cells):
+        some = slice(first, first + len(lists))
+        runs, found = _masks(lists, bad, None if sizes is None else sizes[some])
         parts.append(runs)
         for code, where in found.items():
             broken[code].append(first + where)
-        first += len(batch)
+        first += len(lists)
     # Where some cells hold no pairs at all, it is not said what is wrong with the pairs of others.
     codes = [code for code in _NO_PAIRS if broken[code]] or _EXPECTED
     return Runs.joined(parts), [
@@ -72,18 +71,18 @@ def decode_run_lengths(
     ]
 
 
-def _decode(
-    cells: Sequence[str], n_pixels: NDArray[np.int64] | None
+def _masks(
+    lists: IntegerLists, bad: NDArray[np.int64], n_pixels: NDArray[np.int64] | None
 ) -> tuple[Runs, dict[str, NDArray[np.int64]]]:
     """Return the masks of some cells, and where each rule is broken; no masks if they are none."""
-    lists, faults = decode_integers(cells)
-    found = {fault.code: fault.where for fault in faults}
     odd = np.flatnonzero(lists.lengths() % 2)
-    if len(odd):
-        found["odd_run_lengths"] = odd
-    if found:
+    if len(bad) or len(odd):
         empty = np.zeros(0, np.int64)
-        return Runs(empty, empty, np.zeros(len(cells) + 1, np.int64)), found
+        found = {"not_an_integer": bad, "odd_run_lengths": odd}
+        return Runs(empty, empty, np.zeros(len(lists) + 1, np.int64)), {
+            code: where for code, where in found.items() if len(where)
+        }
+    found = {}
     offsets = lists.offsets // 2
     starts, lengths = lists.values[0::2] - 1, lists.values[1::2]
     ends = starts + lengths
