@@ -83,7 +83,7 @@ def spots(volumes: Volumes, line: Line) -> list[tuple[int, ...]]:
     places = np.array(pixels(line), np.int64)
     number = np.repeat(np.arange(len(volumes)), volumes.count(places))
     coordinates = volumes.coordinates(places, number)
-    return sorted(zip(number.tolist(), *coordinates.T.tolist(), strict=True))
+    return sorted(zip(number.tolist(), *coordinates.tolist(), strict=True))
 
 
 def drawn_spots(drawn: list[NDArray[np.bool_]]) -> list[tuple[int, ...]]:

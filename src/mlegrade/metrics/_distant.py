@@ -55,13 +55,13 @@ class Distant:
         """Measure every voxel against all runs in its volume."""
         counts = self._counts[volume]
         runs = stretch(self._firsts[volume], counts)
-        voxels = np.repeat(self._volumes.coordinates(places, volume), counts, axis=0)
-        volume = np.repeat(volume, counts)
-        steps = self._volumes.coordinates(self._starts[runs], volume) - voxels
+        pairs = np.repeat(np.arange(len(places)), counts)
+        steps = self._volumes.coordinates(self._starts[runs], volume[pairs])
+        steps -= self._volumes.coordinates(places, volume).take(pairs, axis=1)
         # A run goes down from its first voxel.
-        below = 1 - (self._ends - self._starts)[runs] - steps[:, 1]
-        steps[:, 1] = np.maximum(np.maximum(steps[:, 1], below), 0)
-        squares = np.square(steps / self._volumes.shapes[volume]).sum(axis=1)
+        below = 1 - (self._ends - self._starts)[runs] - steps[1]
+        steps[1] = np.maximum(np.maximum(steps[1], below), 0)
+        squares = np.square(steps / self._volumes.sides(volume[pairs])).sum(axis=0)
         return np.asarray(np.minimum.reduceat(squares, np.cumsum(counts) - counts))
 
     def _tree(self, volume: int) -> cKDTree:
@@ -78,4 +78,4 @@ class Distant:
     def _points(self, places: NDArray[np.int64], volume: int) -> NDArray[np.float64]:
         """Return where voxels of one volume lie, with its sides as units."""
         coordinates = self._volumes.coordinates(places, np.full(len(places), volume))
-        return np.asarray(coordinates / self._volumes.shapes[volume])
+        return np.asarray(coordinates.T / self._volumes.shapes[volume])

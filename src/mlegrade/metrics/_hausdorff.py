@@ -182,16 +182,16 @@ class _Search:
         spots = self._volumes.coordinates(pieces.middles(), pieces.volume)
         n_cubes = self._volumes.shapes.max(axis=0) // side + 1
         cube = np.ravel_multi_index(
-            (pieces.volume, *(spots // side).T), (len(self._volumes), *n_cubes)
+            (pieces.volume, *(spots // side)), (len(self._volumes), *n_cubes)
         )
         order = np.argsort(cube, kind="stable")
         firsts = first_places(cube[order])
         counts = np.diff(np.append(firsts, len(cube)))
         chosen = order[firsts + counts // 2]
         # Distance from a set grows by no more than one walks.
-        steps = np.abs(spots[order] - np.repeat(spots[chosen], counts, axis=0))
-        steps[:, 1] += (pieces.sizes() // 2)[order]
-        walks = np.square(steps / self._volumes.shapes[pieces.volume[order]]).sum(axis=1)
+        steps = spots.take(order, axis=1) - np.repeat(spots.take(chosen, axis=1), counts, axis=1)
+        steps[1] = np.abs(steps[1]) + (pieces.sizes() // 2)[order]
+        walks = np.square(steps / self._volumes.sides(pieces.volume[order])).sum(axis=0)
         reach = np.sqrt(np.maximum.reduceat(walks, firsts))
         found = self._measure(pieces.middles()[chosen], pieces.volume[chosen], reach)
         bounds = np.empty(len(cube))

@@ -66,7 +66,7 @@ class Volumes:
         masks : Runs
             m masks.
         """
-        _, height, width = self.shapes[volume].T
+        _, height, width = self.sides(volume)
         counts = np.diff(masks.offsets)
         base, height, width, first = (
             np.repeat(values, counts) for values in (self._bases[volume], height, width, first)
@@ -93,14 +93,18 @@ class Volumes:
         """Return how many voxels a set has in each volume, shape (n,)."""
         return sizes_between(runs, self._borders)
 
+    def sides(self, volume: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the slices, rows and columns of some volumes, shape (3, m)."""
+        return self.shapes.T.take(volume, axis=1)
+
     def coordinates(
         self, places: NDArray[np.int64], volume: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Return the slice, row and column of some voxels in their volumes, shape (m, 3)."""
-        _, height, width = self.shapes[volume].T
+        """Return the slice, row and column of some voxels in their volumes, shape (3, m)."""
+        _, height, width = self.sides(volume)
         column, row = np.divmod(places - self._bases[volume], 3 * height)
         in_slice, in_column = np.divmod(column, 2 * width)
-        return np.column_stack([in_slice, row, in_column])
+        return np.stack([in_slice, row, in_column])
 
     def surface(self, runs: Line, volume: int) -> Line:
         """Return the voxels of a set in one volume that have a neighbour outside of it."""
