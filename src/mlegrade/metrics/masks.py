@@ -54,19 +54,19 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
 def _common_pixels(a: Runs, b: Runs) -> NDArray[np.int64]:
     # The masks are laid end to end on one line. On it, the pixels of b below x are a sum over
     # whole runs and a part of the last; what a run of a holds of b is a difference of two.
-    sizes = np.maximum(a.extents(), b.extents())
-    bases = np.cumsum(sizes) - sizes
+    extents = np.maximum(a.extents(), b.extents())
+    bases = np.cumsum(extents) - extents
     base_a = np.repeat(bases, np.diff(a.offsets))
-    starts = b.starts + np.repeat(bases, np.diff(b.offsets))
     common = np.zeros(len(a.starts), np.int64)
-    if not len(starts) or not len(common):
-        return np.zeros(len(a), np.int64)
-    below = sums_before(b.ends - b.starts)
+    # The first run has no pixel, and stands before all places.
+    starts = np.append(-1, b.starts + np.repeat(bases, np.diff(b.offsets)))
+    sizes = np.append(0, b.ends - b.starts)
+    before = sums_before(sizes)
 
     def pixels_below(x: NDArray[np.int64]) -> NDArray[np.int64]:
-        run = np.maximum(np.searchsorted(starts, x, side="right") - 1, 0)
-        passed = below[run]
-        return np.asarray(passed + np.clip(x - starts[run], 0, below[run + 1] - passed))
+        run = np.searchsorted(starts, x, side="right") - 1
+        inside = np.minimum(x - starts.take(run), sizes.take(run))
+        return np.asarray(before.take(run) + inside)
 
     for begin in range(0, len(common), _RUNS_AT_ONCE):
         some = slice(begin, begin + _RUNS_AT_ONCE)
