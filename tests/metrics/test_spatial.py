@@ -15,13 +15,13 @@ from scipy.spatial.distance import directed_hausdorff
 from mlegrade.errors import UndefinedMetricError
 from mlegrade.metrics import (
     Runs,
+    _cells,
     _distant,
     _hausdorff,
     _nearby,
     dice,
     dice_hausdorff,
     metric_info,
-    spatial,
     voxel_hausdorff,
 )
 
@@ -202,7 +202,7 @@ class TestDiceHausdorff:
     @given(scans())
     def test_batches_do_not_show(self, case: Scans) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(spatial, "_RUNS_AT_ONCE", 1)
+            patch.setattr(_cells, "_PAIRS_AT_ONCE", 1)
             score = dice_hausdorff(*case.arguments())
         assert math.isclose(score, dice_hausdorff(*case.arguments()), rel_tol=1e-12)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mlegrade.metrics._arrays import first_places, stretch
+from mlegrade.metrics._cells import portions
 from mlegrade.metrics._distant import Distant
 from mlegrade.metrics._lines import minus
 from mlegrade.metrics._nearby import N_COLUMNS, Nearby
@@ -34,7 +35,6 @@ _SECOND_LOOK = (8, 24, 72, N_COLUMNS)
 _MEASURING = (0, 8, 24, 72, N_COLUMNS)
 _SIDES_OF_CUBES = (32, 8, 2)
 _FEW = 1 << 12  # voxels, for which no cubes are made
-_VOXELS_AT_ONCE = 1 << 16
 
 
 def hausdorff(volumes: Volumes, a: Line, b: Line, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -117,9 +117,7 @@ class _Pieces(NamedTuple):
     def voxels(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Yield the voxels and their volumes, a bounded number at once."""
         sizes = self.sizes()
-        firsts = first_places(np.cumsum(sizes) // _VOXELS_AT_ONCE).tolist()
-        for begin, end in pairwise([*firsts, len(sizes)]):
-            some = slice(begin, end)
+        for some in portions(sizes):
             voxels = stretch(self.starts[some], sizes[some])
             yield voxels, np.repeat(self.volume[some], sizes[some])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ import numpy as np
 
 from mlegrade.metrics._arrays import first_places, mean
 from mlegrade.metrics._base import metric
+from mlegrade.metrics._cells import portions
 from mlegrade.metrics._hausdorff import hausdorff
 from mlegrade.metrics._lines import covered
-from mlegrade.metrics._runs import Runs
+from mlegrade.metrics._runs import Runs, sums
 from mlegrade.metrics._volumes import Volumes
 from mlegrade.metrics.masks import dice
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mlegrade.metrics._lines import Line
 
 __all__ = ["dice_hausdorff", "voxel_hausdorff"]
-
-_RUNS_AT_ONCE = 1 << 15
 
 
 def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
@@ -142,10 +140,9 @@ def dice_hausdorff(
 
 def _batches(scan: NDArray[np.int64], n_runs: NDArray[np.int64]) -> Iterator[slice]:
     """Yield the masks of whole scans, with a bounded number of runs: little memory, few calls."""
-    firsts = first_places(scan)
-    batch = (np.cumsum(n_runs) - n_runs)[firsts] // _RUNS_AT_ONCE
-    begins = firsts[first_places(batch)].tolist()
-    return itertools.starmap(slice, itertools.pairwise([*begins, len(scan)]))
+    borders = np.append(first_places(scan), len(scan))
+    for some in portions(sums(n_runs, borders)):
+        yield slice(borders[some.start], borders[some.stop])
 
 
 def _distances(
