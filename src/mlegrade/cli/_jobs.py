@@ -100,17 +100,16 @@ def run_all(
     list of Outcome
         In the order of the names.
     """
-    waiting: queue.SimpleQueue[tuple[str, Future[Outcome]]] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[tuple[Future[Outcome], str]] = queue.SimpleQueue()
     futures: list[Future[Outcome]] = [Future() for _ in names]
-    for item in zip(names, futures, strict=True):
+    for item in zip(futures, names, strict=True):
         waiting.put(item)
     with _shown(len(names), quiet=quiet) as report:
 
         def work() -> None:
-            while not waiting.empty():
-                with suppress(queue.Empty):
-                    name, future = waiting.get_nowait()
-                    _settle(future, name, options, report)
+            with suppress(queue.Empty):
+                while _settle(*waiting.get_nowait(), options, report):
+                    pass
 
         # Not joined when the program is interrupted: a half-made result is in nobody's way.
         for _ in range(min(jobs, len(names))):
@@ -118,14 +117,16 @@ def run_all(
         return [future.result() for future in futures]
 
 
-def _settle(future: Future[Outcome], name: str, options: dict[str, Any], report: Report) -> None:
+def _settle(future: Future[Outcome], name: str, options: dict[str, Any], report: Report) -> bool:
+    """Prepare a competition; return False if that ended in a fault of ours."""
     try:
         outcome = _run(name, options, report)
-    except BaseException as error:
-        future.set_exception(error)  # for whoever waits for the result
-        raise
+    except BaseException as error:  # noqa: BLE001 for whoever waits for the result
+        future.set_exception(error)
+        return False
     report(name, outcome.state, -1, 0)
     future.set_result(outcome)
+    return True
 
 
 def _run(name: str, options: dict[str, Any], report: Report) -> Outcome:
