@@ -116,7 +116,9 @@ def test_an_interrupt_ends_quietly() -> None:
     with subprocess.Popen(
         [*PROGRAM, "grade-many", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        time.sleep(1.0)  # until it waits for the standard input
+        assert process.stdin is not None
+        process.stdin.write(b"\n" * (1 << 20))  # more than fits: it has begun to read
+        time.sleep(0.5)  # until it waits: Python hears of no signal between two reads
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         message = process.stderr.read()

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import redirect_stderr, suppress
 from typing import TYPE_CHECKING
 
@@ -231,12 +230,18 @@ def test_lines_are_not_lost_to_who_redirects(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == f"1/1  {DIGITS}  prepared\n"
 
 
-# What runs in the background is told to ignore interrupts.
+# What runs in the background is told to ignore interrupts; and this one says when it waits.
 HEEDS = """
 import signal
+import time
 
 from mlegrade.cli import main
 
+def say(seconds, sleep=time.sleep):
+    print("waiting", flush=True)
+    sleep(seconds)
+
+time.sleep = say
 signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """
@@ -246,8 +251,9 @@ def test_an_interruption_ends_it(tmp_path: Path) -> None:
     (tmp_path / DIGITS).mkdir()
     with locked(tmp_path / DIGITS / ".lock", pytest.fail):
         command = [sys.executable, "-c", HEEDS, "prepare", DIGITS, "--data-dir", tmp_path]
-        with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-            time.sleep(3)  # it waits for the lock
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"waiting\n"
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 130
     assert not list((tmp_path / DIGITS).iterdir())
