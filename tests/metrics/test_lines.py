@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mlegrade.metrics import Runs
+from mlegrade.metrics._arrays import places_of_ends
 from mlegrade.metrics._lines import covered, minus, sizes_between
 from mlegrade.metrics._volumes import Volumes
 
@@ -53,6 +54,18 @@ class TestLines:
         assert pixels((starts, ends)) == np.flatnonzero(a & ~b).tolist()
         after = (runs(b)[0][None, :] < starts[:, None]).sum(axis=1)
         assert gaps.tolist() == after.tolist()
+
+    @given(
+        st.lists(st.integers(0, 9), max_size=9),
+        st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=9),
+    )
+    def test_places_of_ends(self, line: Any, queries: Any) -> None:
+        ascending = np.array(sorted(line), np.int64)
+        ends = np.array([end for end, _ in queries], np.int64)
+        expected = np.searchsorted(ascending, ends)
+        too_low = np.array([by for _, by in queries], np.int64)
+        found = places_of_ends(ascending, np.maximum(expected - too_low, 0), ends)
+        assert found.tolist() == expected.tolist()
 
     @given(LINES, st.lists(st.integers(0, LENGTH), min_size=1, max_size=5))
     def test_sizes_between(self, line: Any, borders: Any) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "finite",
     "first_places",
     "mean",
+    "places_of_ends",
     "same_length",
     "same_shape",
     "stretch",
@@ -113,3 +114,24 @@ def stretch(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.
     """Return ``starts[i], starts[i] + 1, ...``, `counts[i]` of them, for every i in turn."""
     before = np.cumsum(counts) - counts
     return np.arange(counts.sum()) - np.repeat(before - starts, counts)
+
+
+def places_of_ends(
+    line: NDArray[np.int64], places: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return ``np.searchsorted(line, ends)``, several times as quickly where ends are near.
+
+    Parameters
+    ----------
+    line : ndarray of int64, shape (m,)
+        Values that ascend.
+    places : ndarray of int64, shape (n,)
+        Lower bounds of the results; where a result is at most one larger, nothing is searched.
+    ends : ndarray of int64, shape (n,)
+        What to find a place for.
+    """
+    next_one = np.append(line, np.iinfo(np.int64).max)
+    found = places + (next_one.take(places) < ends)
+    beyond = np.flatnonzero(next_one.take(found) < ends)
+    found[beyond] = np.searchsorted(line, ends[beyond])
+    return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.metrics._arrays import stretch
+from mlegrade.metrics._arrays import places_of_ends, stretch
 from mlegrade.metrics._runs import sums
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def minus(a: Line, b: Line) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
         Before which of the runs in `b` each of them lies.
     """
     firsts = np.searchsorted(b[0], a[0], side="right")
-    counts = np.searchsorted(b[0], a[1]) - firsts + 1
+    counts = places_of_ends(b[0], firsts, a[1]) - firsts + 1
     whole, gaps = np.repeat(np.arange(len(counts)), counts), stretch(firsts, counts)
     starts = np.maximum(a[0][whole], np.append(-FAR, b[1])[gaps])
     ends = np.minimum(a[1][whole], np.append(b[0], FAR)[gaps])

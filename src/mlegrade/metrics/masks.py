@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import finite, mean, same_length
+from mlegrade.metrics._arrays import finite, mean, places_of_ends, same_length
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._runs import Runs, sums, sums_before
@@ -52,26 +52,25 @@ def intersection_areas(a: Runs, b: Runs) -> NDArray[np.int64]:
 
 
 def _common_pixels(a: Runs, b: Runs) -> NDArray[np.int64]:
-    # The masks are laid end to end on one line. On it, the pixels of b below x are a sum over
-    # whole runs and a part of the last; what a run of a holds of b is a difference of two.
+    # The masks are laid end to end on one line. On it, the pixels of b below x are those of all
+    # runs that start below x, without what the last of them has beyond; what a run of a holds of b
+    # is a difference of two.
     extents = np.maximum(a.extents(), b.extents())
     bases = np.cumsum(extents) - extents
-    base_a = np.repeat(bases, np.diff(a.offsets))
+    base_a, base_b = (np.repeat(bases, np.diff(masks.offsets)) for masks in (a, b))
     common = np.zeros(len(a.starts), np.int64)
-    # The first run has no pixel, and stands before all places.
-    starts = np.append(-1, b.starts + np.repeat(bases, np.diff(b.offsets)))
-    sizes = np.append(0, b.ends - b.starts)
-    before = sums_before(sizes)
+    starts, last_ends = b.starts + base_b, np.append(0, b.ends + base_b)
+    before = sums_before(b.ends - b.starts)
 
-    def pixels_below(x: NDArray[np.int64]) -> NDArray[np.int64]:
-        run = np.searchsorted(starts, x, side="right") - 1
-        inside = np.minimum(x - starts.take(run), sizes.take(run))
-        return np.asarray(before.take(run) + inside)
+    def pixels_below(x: NDArray[np.int64], n_runs: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.asarray(before.take(n_runs) - np.maximum(last_ends.take(n_runs) - x, 0))
 
     for begin in range(0, len(common), _RUNS_AT_ONCE):
         some = slice(begin, begin + _RUNS_AT_ONCE)
-        base = base_a[some]
-        common[some] = pixels_below(a.ends[some] + base) - pixels_below(a.starts[some] + base)
+        low, high = a.starts[some] + base_a[some], a.ends[some] + base_a[some]
+        n_low = np.searchsorted(starts, low)
+        n_high = places_of_ends(starts, n_low, high)
+        common[some] = pixels_below(high, n_high) - pixels_below(low, n_low)
     return sums(common, a.offsets)
 
 

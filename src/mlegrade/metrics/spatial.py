@@ -121,6 +121,12 @@ def dice_hausdorff(
     depths = np.diff(np.append(firsts, len(scan_of)))
     shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])
     scan = np.repeat(np.arange(len(firsts)), depths)[in_slice]
+    # Scans are taken in the order in which they appear: mostly no mask has to be moved then.
+    appear = np.full(len(firsts), len(scan))
+    appear[scan[::-1]] = np.arange(len(scan))[::-1]
+    scan_order = np.argsort(appear)
+    firsts, shapes_3d = firsts[scan_order], shapes_3d[scan_order]
+    scan = np.argsort(scan_order)[scan]
     if (scan[1:] < scan[:-1]).any():
         order = np.argsort(scan, kind="stable")
         y_true, y_pred = y_true.take(order), y_pred.take(order)
