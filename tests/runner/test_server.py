@@ -59,6 +59,18 @@ def ask(path: Path, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
         connection.close()
 
 
+def address(process: subprocess.Popen[str]) -> str:
+    """Return where a server that has just been started says that it is."""
+    said = ""
+    while not said.endswith("}\n"):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, f"the server has ended after saying {said!r}"
+        said += line
+    found: str = json.loads(said)["address"]
+    return found
+
+
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Path]:
     """Run the command ``serve`` on a unix socket."""
@@ -72,8 +84,7 @@ def serving(folder: Path, *options: str) -> Iterator[Path]:
         [*command, "--json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            said = "".join(iter(process.stdout.readline, "}\n")) + "}"
-            assert json.loads(said)["address"] == str(path)
+            assert address(process) == str(path)
             yield path
         finally:
             process.send_signal(signal.SIGINT)
@@ -309,11 +320,10 @@ def test_the_script_beside_the_instructions(tmp_path: Path, program: str) -> Non
         text=True,
     ) as process:
         try:
-            said = "".join(iter(process.stdout.readline, "}\n")) + "}"
             environment = {
                 "PATH": str(programs),
                 "SUBMISSION_DIR": str(tmp_path),
-                "VALIDATION_URL": json.loads(said)["address"],
+                "VALIDATION_URL": address(process),
             }
             script = [str(programs / "sh"), str(_INSIDE / "validate_submission.sh")]
             answer = subprocess.run(script, env=environment, capture_output=True, check=True)
