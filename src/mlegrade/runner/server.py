@@ -15,7 +15,6 @@ import socket
 import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -25,6 +24,7 @@ from mlegrade.errors import PrerequisiteError
 from mlegrade.report import Validation
 from mlegrade.runner.files import append_json
 from mlegrade.runner.journal import now
+from mlegrade.runner.uploads import Body, Refusal, Refused, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import Message, Receive, Scope, Send
 
     from mlegrade.competitions import Competition
 
@@ -41,12 +40,7 @@ __all__ = ["RATE", "Validator", "application", "require", "serve"]
 RATE = 20
 """How many calls a minute are answered."""
 
-_ROOM = 1 << 16  # what a form needs besides the file
-_UPLOAD_SECONDS = 120
 _LOGGED = 100_000
-# Whoever is refused may go on sending, what is thrown away: so long, and so many times a file.
-_LINGER_SECONDS = 30
-_LINGER_FILES = 4
 
 
 def require() -> None:
@@ -109,7 +103,7 @@ class _Calls:
             self._refused += 1
             wait = str(math.ceil((1 - self._tokens) * 60 / self._rate))
             text = f"Too many calls: {self._rate} a minute are answered. Try again in {wait} s."
-            raise _Refusal(HTTPStatus.TOO_MANY_REQUESTS, text, headers={"Retry-After": wait})
+            raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, text, headers={"Retry-After": wait})
         self._tokens -= 1
 
     def note(self, **facts: Any) -> None:
@@ -118,71 +112,6 @@ class _Calls:
         if self._log is not None and self._lines <= _LOGGED:
             append_json(self._log, {"at": now(), "refused_before": self._refused, **facts})
             self._refused = 0
-
-
-class _Refusal(Exception):  # noqa: N818 an answer, not an error
-    def __init__(self, status: int, reason: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.headers = {"Connection": "close", **(headers or {})}
-
-
-class _Body:
-    """The body of a request, of which no more than so many bytes are read."""
-
-    def __init__(self, receive: Receive, max_bytes: int) -> None:
-        self.max_bytes = max_bytes
-        self._receive = receive
-        self._left = max_bytes + _ROOM
-        self._ended = False
-
-    @property
-    def too_large(self) -> _Refusal:
-        """The answer to more than may be sent."""
-        return _Refusal(413, f"The file is too large: {self.max_bytes:,} bytes are allowed.")
-
-    def expect(self, length: int) -> None:
-        """Refuse more than may be sent before it is."""
-        if length > self._left:
-            raise self.too_large
-
-    async def receive(self) -> Message:
-        """Return the next part; refuse more than may be sent while it is read."""
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        self._ended = not message.get("more_body", False)
-        if self._left < 0:
-            raise self.too_large
-        return message
-
-    async def drain(self) -> None:
-        """Throw away what a client that has its answer still sends, within limits."""
-        self._left = _LINGER_FILES * self.max_bytes
-        with suppress(TimeoutError, _Refusal):
-            async with asyncio.timeout(_LINGER_SECONDS):
-                while not self._ended:
-                    await self.receive()
-
-
-class _Refused:
-    """An answer that does not wait for the request's body, and does not lose its way.
-
-    A connection that is closed with bytes unread is reset, and the client may see that instead of
-    the answer. So it is answered at once, and hung up on when it has had its say.
-    """
-
-    def __init__(self, answer: Response, body: _Body) -> None:
-        self._answer = answer
-        self._body = body
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def keep_open(message: Message) -> None:
-            is_body = message["type"] == "http.response.body"
-            await send({**message, "more_body": True} if is_body else message)
-
-        await self._answer(scope, receive, keep_open)
-        await self._body.drain()
-        await send({"type": "http.response.body", "body": b""})
 
 
 def application(validator: Validator, *, log: Path | None = None, rate: int = RATE) -> Starlette:
@@ -208,16 +137,16 @@ def application(validator: Validator, *, log: Path | None = None, rate: int = RA
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "running"})
 
-    async def validate(request: Request) -> Response | _Refused:
-        body = _Body(request.receive, validator.max_bytes)
+    async def validate(request: Request) -> Response | Refused:
+        body = Body(request.receive, validator.max_bytes)
         try:
             calls.take()
-            content = await _read(request, body)
-        except _Refusal as refusal:
+            content = await read_file(request, body)
+        except Refusal as refusal:
             if refusal.status != HTTPStatus.TOO_MANY_REQUESTS:  # they are counted
                 calls.note(ok=None, refused=refusal.status)
             answer = {"result": str(refusal), "ok": None}
-            return _Refused(JSONResponse(answer, refusal.status, refusal.headers), body)
+            return Refused(JSONResponse(answer, refusal.status, refusal.headers), body)
         async with turn:
             begin = time.perf_counter()
             result = await run_in_threadpool(validator, content)
@@ -241,30 +170,6 @@ def _answer(result: Validation) -> dict[str, Any]:
     text = "The submission is valid." if result.ok else f"The submission is invalid: {said}"
     problems = [dict(problem) for problem in result.problems]
     return {"result": text, "ok": result.ok, "problems": problems}
-
-
-async def _read(request: Request, body: _Body) -> bytes:
-    """Return the file of a form; refuse more than may be, before and while it is read."""
-    from starlette.datastructures import UploadFile  # noqa: PLC0415 comes with the extra
-    from starlette.exceptions import HTTPException  # noqa: PLC0415 comes with the extra
-    from starlette.requests import ClientDisconnect, Request  # noqa: PLC0415 comes with the extra
-
-    body.expect(int(request.headers.get("content-length", 0)))
-    try:
-        async with asyncio.timeout(_UPLOAD_SECONDS):
-            form = await Request(request.scope, body.receive).form(max_files=1, max_fields=8)
-            file = form.get("file")
-            content = await file.read(body.max_bytes + 1) if isinstance(file, UploadFile) else None
-            await form.close()
-    except (HTTPException, ClientDisconnect) as error:
-        raise _Refusal(400, "The form cannot be read: send multipart/form-data.") from error
-    except TimeoutError as error:
-        raise _Refusal(408, "The upload took too long.") from error
-    if content is None:
-        raise _Refusal(400, "Send the file as the field 'file' of a form (multipart/form-data).")
-    if len(content) > body.max_bytes:
-        raise body.too_large
-    return content
 
 
 def serve(app: Starlette, sockets: Sequence[socket.socket]) -> None:
