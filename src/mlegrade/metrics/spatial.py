@@ -121,23 +121,21 @@ def dice_hausdorff(
     depths = np.diff(np.append(firsts, len(scan_of)))
     shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])
     scan = np.repeat(np.arange(len(firsts)), depths)[in_slice]
-    # Scans are taken in the order in which they appear: mostly no mask has to be moved then.
-    appear = np.full(len(firsts), len(scan))
-    appear[scan[::-1]] = np.arange(len(scan))[::-1]
-    scan_order = np.argsort(appear)
-    firsts, shapes_3d = firsts[scan_order], shapes_3d[scan_order]
-    scan = np.argsort(scan_order)[scan]
-    if (scan[1:] < scan[:-1]).any():
+    if len(first_places(scan)) > np.count_nonzero(np.bincount(scan)):
+        # The masks of a scan do not stand together.
         order = np.argsort(scan, kind="stable")
         y_true, y_pred = y_true.take(order), y_pred.take(order)
         scan, in_slice = scan[order], in_slice[order]
     pixel = (in_slice - firsts[scan]) * shapes_3d[scan, 1] * shapes_3d[scan, 2]
     distances = []
     for masks in _batches(scan, np.diff(y_true.offsets) + np.diff(y_pred.offsets)):
-        first, last = scan[masks][[0, -1]]
-        volumes = Volumes(shapes_3d[first : last + 1])
+        here = scan[masks]
+        begins = first_places(here)
+        volumes = Volumes(shapes_3d[here[begins]])
+        sizes = np.diff(np.append(begins, len(here)))
+        volume = np.repeat(np.arange(len(volumes)), sizes)
         truth, predicted = (
-            covered(volumes.lay(scan[masks] - first, pixel[masks], runs.part(masks)))
+            covered(volumes.lay(volume, pixel[masks], runs.part(masks)))
             for runs in (y_true, y_pred)
         )
         distances.append(_distances(volumes, truth, predicted, oversize))
