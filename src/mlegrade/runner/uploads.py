@@ -17,7 +17,7 @@ _ROOM = 1 << 16  # what a form needs besides the file
 _UPLOAD_SECONDS = 120
 # Whoever is refused may go on sending, what is thrown away: so long, and so many times a file.
 _LINGER_SECONDS = 30
-_LINGER_FILES = 4
+_LINGER_FILES = 2
 
 
 class Refusal(Exception):  # noqa: N818 an answer, not an error
