@@ -262,10 +262,13 @@ def test_an_interruption_ends_it(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     from mlegrade.cli import _jobs
 
-    def fail(*_: object, **__: object) -> None:
+    begun = []
+
+    def fail(name: str, **_: object) -> None:
+        begun.append(name)
         raise NotImplementedError("a fault")
 
     monkeypatch.setattr("mlegrade.prepare.prepare", fail)
-    # One after the other: when the first has failed, none is begun.
     with pytest.raises(NotImplementedError, match="a fault"):
         _jobs.run_all([DIGITS, CACTUS], {}, jobs=1, quiet=True)
+    assert begun == [DIGITS]
