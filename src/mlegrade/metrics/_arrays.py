@@ -19,6 +19,7 @@ __all__ = [
     "doubles",
     "finite",
     "first_places",
+    "group_sizes",
     "mean",
     "places_of_ends",
     "same_length",
@@ -108,6 +109,11 @@ def first_places(keys: NDArray[Any]) -> NDArray[np.int64]:
     if not len(keys):
         return np.zeros(0, np.int64)
     return np.concatenate([[0], np.flatnonzero(keys[1:] != keys[:-1]) + 1]).astype(np.int64)
+
+
+def group_sizes(firsts: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Return how many of n things each group has, from the places where groups begin."""
+    return np.diff(np.append(firsts, n))
 
 
 def stretch(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mlegrade.metrics._arrays import first_places, stretch
+from mlegrade.metrics._arrays import first_places, group_sizes, stretch
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._distant import Distant
 from mlegrade.metrics._lines import minus
@@ -184,7 +184,7 @@ class _Search:
         )
         order = np.argsort(cube, kind="stable")
         firsts = first_places(cube[order])
-        counts = np.diff(np.append(firsts, len(cube)))
+        counts = group_sizes(firsts, len(cube))
         chosen = order[firsts + counts // 2]
         # Distance from a set grows by no more than one walks.
         steps = spots.take(order, axis=1) - np.repeat(spots.take(chosen, axis=1), counts, axis=1)
@@ -238,7 +238,7 @@ def _most_promising(pieces: _Pieces) -> NDArray[np.int64]:
     """Return where a piece of the highest bound stands, for each volume; volumes ascend."""
     firsts = first_places(pieces.volume)
     highest = np.maximum.reduceat(pieces.bounds, firsts) if len(firsts) else pieces.bounds
-    sizes = np.diff(np.append(firsts, len(pieces.volume)))
+    sizes = group_sizes(firsts, len(pieces.volume))
     places = np.flatnonzero(pieces.bounds == np.repeat(highest, sizes))
     firsts = first_places(pieces.volume[places])
     amidst = (firsts + np.append(firsts[1:], len(places))) // 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
-from mlegrade.metrics._arrays import finite, first_places
+from mlegrade.metrics._arrays import finite, first_places, group_sizes
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import Cells, pairs
 
@@ -179,7 +179,7 @@ def _sum_of_average_precisions(
     if not len(cells):
         return 0.0
     begins = first_places(cells)
-    sizes = np.diff(np.append(begins, len(cells)))
+    sizes = group_sizes(begins, len(cells))
     hit = np.arange(len(cells)) - np.repeat(begins, sizes)
     precision = np.zeros((len(begins), int(sizes.max())))
     precision[np.repeat(np.arange(len(begins)), sizes), hit] = (hit + 1) / ranks

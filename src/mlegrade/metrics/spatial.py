@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.metrics._arrays import first_places, mean
+from mlegrade.metrics._arrays import first_places, group_sizes, mean
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._hausdorff import hausdorff
@@ -118,7 +118,7 @@ def dice_hausdorff(
     overlap = dice(y_true, y_pred, both_empty=None)
     scan_of, in_slice = np.asarray(scans, np.int64), np.asarray(slices, np.int64)
     firsts = first_places(scan_of)
-    depths = np.diff(np.append(firsts, len(scan_of)))
+    depths = group_sizes(firsts, len(scan_of))
     shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])
     scan = np.repeat(np.arange(len(firsts)), depths)[in_slice]
     if len(first_places(scan)) > np.count_nonzero(np.bincount(scan)):
@@ -132,7 +132,7 @@ def dice_hausdorff(
         here = scan[masks]
         begins = first_places(here)
         volumes = Volumes(shapes_3d[here[begins]])
-        sizes = np.diff(np.append(begins, len(here)))
+        sizes = group_sizes(begins, len(here))
         volume = np.repeat(np.arange(len(volumes)), sizes)
         truth, predicted = (
             covered(volumes.lay(volume, pixel[masks], runs.part(masks)))
