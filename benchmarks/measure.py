@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import resource
+import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,12 +48,28 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
+def imports_mib(modules: set[str]) -> float:
+    """Return the peak of a process that imports what this one does, and no more."""
+    command = [sys.executable, __file__, "--imports", *sorted(modules)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    return float(done.stdout)
+
+
+def import_all(modules: list[str]) -> None:
+    """Import modules, but for those that only others can."""
+    for name in modules:
+        with suppress(ImportError):
+            importlib.import_module(name)
+
+
 def measure(name: str, answers: Path, submission: Path) -> dict[str, object]:
     """Return times in seconds and memory in MiB."""
     grading = get(name).grading
-    imports = peak_mib()
+    before = set(sys.modules)
     report = Grader(name, answers=answers)(submission)
     peak = peak_mib()  # before pandas reads anything
+    # Some modules are imported when a grader first needs them.
+    imports = imports_mib(set(sys.modules) - before)
     grader = Grader(name, answers=answers)
     decoded = grading.read_answers(answers.read_bytes())
     read_s = best_of(lambda: (pd.read_csv(submission), read_plainly(answers)))
@@ -76,4 +95,8 @@ def read_plainly(answers: Path) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
+    if sys.argv[1] == "--imports":
+        import_all(sys.argv[2:])
+        print(peak_mib())
+    else:
+        print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
