@@ -115,7 +115,19 @@ def test_a_medal_that_the_lines_do_not_give_is_noted(tmp_path: Path) -> None:
     assert loaded.runs[0].report.gold_medal
     (note,) = loaded.notes
     assert "entry 1: says gold, but the medal lines of mlegrade give no medal" in note
-    assert note.endswith("2 more reports on that competition do so, too.")
+    assert note.endswith("The same goes for 2 more reports on that competition.")
+
+
+def test_an_unknown_competition_is_named_once(tmp_path: Path) -> None:
+    of_others = [report(A) | {"competition_id": name} for name in ("mine", "yours", "mine")]
+    path = write(tmp_path / "a.json", [report(A), *of_others])
+    with pytest.raises(ReportsError) as caught:
+        load(path)
+    mine, yours = caught.value.problems
+    assert mine.startswith(f"{path}, entry 2: no competition is called 'mine'")
+    assert mine.endswith("The same goes for 1 more report on that competition.")
+    assert yours.startswith(f"{path}, entry 3: no competition is called 'yours'")
+    assert yours.endswith("(--leaderboards DIR).")
 
 
 def test_a_run_group_is_read_as_data(tmp_path: Path) -> None:

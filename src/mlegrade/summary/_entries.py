@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.errors import UnknownCompetitionError
 from mlegrade.medals import above_median, award
 from mlegrade.report import SCHEMA_VERSION, GradeReport
 
@@ -62,6 +61,8 @@ def read_entry(data: Any, source: str, boards: Boards) -> Entry:
     ------
     EntryError
         If it is no report, or one that contradicts itself.
+    UnknownCompetitionError
+        If there is no such competition.
     """
     if isinstance(data, ValueError):
         raise EntryError(f"is no JSON ({data}).")
@@ -117,12 +118,7 @@ def _facts(data: dict[str, Any], boards: Boards) -> Facts:
     name = data.get("competition_id")
     if not isinstance(name, str):
         raise EntryError("is no grade report: competition_id is missing.")
-    try:
-        return boards.facts(name)
-    except UnknownCompetitionError as error:
-        raise EntryError(
-            f"{error} A competition of your own needs its leaderboard (--leaderboards DIR)."
-        ) from error
+    return boards.facts(name)
 
 
 def _report(data: dict[str, Any], facts: Facts) -> GradeReport:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.errors import ReportsError
+from mlegrade.errors import ReportsError, UnknownCompetitionError
 from mlegrade.summary import _group
 from mlegrade.summary._entries import Entry, EntryError, read_entry
 from mlegrade.summary.boards import Boards
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mlegrade.report import GradeReport
 
@@ -106,10 +106,8 @@ def load(
     for path in paths:
         reader.read(Path(path))
     runs = reader.runs()
-    for remarks in reader.remarks.values():
-        others = len(remarks) - 1
-        more = f" {others} more reports on that competition do so, too." if others else ""
-        reader.notes.append(f"{remarks[0]}{more}")
+    reader.notes.extend(_once_each(reader.remarks))
+    reader.problems.extend(_once_each(reader.unknown))
     if reader.problems and not keep_going:
         raise ReportsError(
             "these reports cannot be summarised (--keep-going leaves out what is broken):",
@@ -130,6 +128,7 @@ class _Reader:
     problems: list[str] = field(default_factory=list)
     variants: dict[str, tuple[str, str]] = field(default_factory=dict)
     remarks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    unknown: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def read(self, path: Path) -> None:
         """Read a file or a folder."""
@@ -166,6 +165,12 @@ class _Reader:
                 self._same_version(entry)
             except EntryError as error:
                 self.problems.append(f"{source}: {error}")
+                continue
+            except UnknownCompetitionError as error:
+                self.unknown[error.name].append(
+                    f"{source}: {error} A competition of your own needs its leaderboard "
+                    "(--leaderboards DIR)."
+                )
                 continue
             self.entries.append(entry)
             if entry.remark:
@@ -246,6 +251,18 @@ class _Reader:
                 if owners.setdefault(place, entry.group) != entry.group:
                     return True
         return False
+
+
+def _once_each(said: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield what is said first of each competition's reports, and of how many more it holds."""
+    for first, *others in said.values():
+        reports = "report" if len(others) == 1 else "reports"
+        more = (
+            f" The same goes for {len(others)} more {reports} on that competition."
+            if others
+            else ""
+        )
+        yield first + more
 
 
 def _items(path: Path) -> Iterator[tuple[str, Any]]:
