@@ -155,7 +155,9 @@ class _Reader:
         if found == [] and not alone:
             self.notes.append(f"{path} holds no reports.")
         elif not found:
-            self.problems.append(f"{path}: holds no reports.")
+            self.problems.append(
+                f"{path}: holds no reports, which are JSON objects with competition_id and score."
+            )
         self._add(found)
 
     def _add(self, found: Iterator[tuple[str, Any]] | list[tuple[str, Any]]) -> None:
