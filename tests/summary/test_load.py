@@ -109,6 +109,20 @@ def test_a_score_alone_is_awarded_its_medal(tmp_path: Path) -> None:
     assert found.report.above_median
 
 
+def test_a_score_with_a_medal_is_set_beside_the_median(tmp_path: Path) -> None:
+    score = report(A, "s")["score"]
+    path = write(tmp_path / "a.json", [{"competition_id": A, "score": score, "medal": "silver"}])
+    (found,) = load(path).runs
+    assert found.report.above_median
+
+
+def test_what_a_report_says_of_the_median_counts(tmp_path: Path) -> None:
+    said = {"competition_id": A, "score": report(A, "s")["score"], "above_median": False}
+    (found,) = load(write(tmp_path / "a.json", [said])).runs
+    assert found.report.any_medal
+    assert not found.report.above_median
+
+
 def test_a_medal_that_the_lines_do_not_give_is_noted(tmp_path: Path) -> None:
     wrong = [report(A, "v", seed=seed) | {"medal": "gold"} for seed in range(3)]
     loaded = load(write(tmp_path / "a.json", wrong))

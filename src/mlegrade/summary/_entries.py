@@ -177,12 +177,14 @@ def _awarded(
     if lines is None or report.score is None:
         return report, None
     medal = award(report.score, lines, higher_is_better=higher)
-    if facts.board is not None or not _MEDAL_KEYS & data.keys():
+    own_lines = facts.board is not None
+    if own_lines or "above_median" not in data:
         median = above_median(report.score, lines, higher_is_better=higher)
+        report = replace(report, above_median=median)
+    if own_lines or not _MEDAL_KEYS & data.keys():
         renewed = replace(
             report,
             medal=medal,
-            above_median=median,
             **{f"{line}_threshold": getattr(lines, line) for line in ("gold", "silver", "bronze")},
             median_threshold=lines.median,
         )
