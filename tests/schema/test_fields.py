@@ -116,6 +116,9 @@ def test_probabilities() -> None:
     classes = schema.Probabilities(("a", "b"))
     assert check(classes, "0.25,0.75").tolist() == [[0.25, 0.75]]
     assert np.allclose(check(classes, "0.25,0.750005"), [[0.25, 0.75]], atol=1e-5)
+    for within in ("0.7500109", "0.7499891"):  # 1e-6 and 1e-5 add up
+        assert check(classes, f"0.25,{within}").tolist() == [[0.25, float(within)]]
+    assert refused(classes, "0.25,0.7500111") == "sum_not_one"
     assert refused(classes, "0.5,0.50002") == "sum_not_one"
     assert refused(classes, "0.5,0.6") == "sum_not_one"
     assert refused(classes, "1.5,-0.5") == "out_of_range"

@@ -61,6 +61,8 @@ def test_numbers_compare_as_numbers() -> None:
     assert codes(index, text("7", "12", "x")) == ["missing_rows", "unexpected_rows"]
     assert codes(index, np.array([7.5, 12, 1000])) == ["missing_rows", "unexpected_rows"]
     assert codes(index, np.array([True, False, True])) != []
+    for only_python in ("1_2", "１２", "\u00a012"):
+        assert codes(index, text("7", only_python, "1000")) == ["missing_rows", "unexpected_rows"]
 
 
 def test_no_double_stands_for_a_large_integer() -> None:

@@ -155,6 +155,13 @@ def test_column_of_booleans_is_boolean() -> None:
     assert read("id,x\na,True\nb,\n", x=NUMBER).columns["x"].dtype == object
 
 
+def test_capitals_of_true_and_false_make_no_difference() -> None:
+    assert read("id,x\na,tRue\nb,fALSE\n", x=NUMBER).columns["x"].dtype == np.bool_
+    for cells in ("tRue", ""), ("", "fALSE"):
+        table = read("id,x\na,{}\nb,{}\n".format(*cells), x=NUMBER)
+        assert table.columns["x"].dtype == object
+
+
 def test_columns_not_asked_for_are_not_read() -> None:
     table = read("id,x,junk\na,1,#\n", x=NUMBER, absent=TEXT)
     assert list(table.columns) == ["x"]

@@ -6,6 +6,7 @@ Imported when the first such file comes along: most are small and need no parser
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,7 @@ _PIECES = 8
 _SAMPLE = 1 << 16
 _LEAST_LINES, _MANY_LINES = 1 << 11, 1 << 16
 
-_TRUTH_WORDS = (b"True", b"False", b"true", b"false", b"TRUE", b"FALSE")
+_TRUTH_WORD = re.compile(rb"true|false", re.IGNORECASE)  # pandas does not mind capitals
 
 _LENIENT: dict[CellKind, Any] = dict.fromkeys(LENIENT, object)
 _STRICT: dict[CellKind, Any] = {
@@ -92,7 +93,7 @@ def _read_columns(
     try:
         # Saying what a column should hold is quicker than letting pandas find out ...
         numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
-        if not any(first.get(place, "").encode() in _TRUTH_WORDS for place in numbers):
+        if not any(_TRUTH_WORD.fullmatch(first.get(place, "").encode()) for place in numbers):
             # Text takes room, which pieces need not all at the same time. Numbers take little, and
             # the more pieces there are of them, the longer it takes to put these together.
             n_lines = _lines_per_piece(data)
@@ -174,7 +175,7 @@ def _may_hold_truth_values(
             continue
         is_number = values.dtype.kind in "if"
         if is_number and ((values == 0) | (values == 1) | np.isnan(values)).all():
-            return any(word in data for word in _TRUTH_WORDS)
+            return _TRUTH_WORD.search(data) is not None
     return False
 
 

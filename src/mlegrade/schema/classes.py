@@ -85,7 +85,10 @@ class Probabilities(Field):
         else:
             wrong = np.round(sums, self.decimals) != 1.0
             expected = f"a sum of 1 in every row (rounded to {self.decimals} decimals)"
-        if cells.reject(self.classes[0], wrong, "sum_not_one", expected, sums, called=called):
+        rejected = cells.reject(
+            self.classes[0], wrong, "sum_not_one", expected, sums, called=called
+        )
+        if rejected or not cells.further:  # the tolerance with further columns is a narrower one
             return
         totals = sums + further
         cells.reject(

@@ -299,6 +299,8 @@ def _doubles(values: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _double(value: int | str) -> float:
+    if isinstance(value, str) and ("_" in value or not value.isascii()):
+        return np.nan  # a number to Python only
     try:
         return float(value)
     except (ValueError, OverflowError):
