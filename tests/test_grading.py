@@ -55,6 +55,51 @@ def test_answers_may_be_a_table(digits: Grader) -> None:
     assert grade(table, DIGITS, answers=perfect()).score == digits(table).score
 
 
+def test_open_files_may_be_answers_and_samples() -> None:
+    # A file object that is asked for as much as answers may have takes memory for it at once.
+    with answers_file().open("rb") as answers, answers_file().open("rb") as sample:
+        assert Grader(DIGITS, answers=answers)(perfect()).score == 1.0
+        assert validate(perfect(), DIGITS, sample_submission=sample).ok
+
+
+class Endless(io.RawIOBase):
+    """A file without an end, which counts what is read of it."""
+
+    taken = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        self.taken += size
+        return b"1" * size
+
+
+def test_a_file_without_an_end_is_read_as_far_as_a_submission_may_go(digits: Grader) -> None:
+    file = Endless()
+    report = digits(file)  # type: ignore[arg-type]
+    assert report.error is not None
+    assert report.error["code"] == "too_large"
+    assert file.taken == (64 << 20) + 1
+
+
+def test_text_that_is_no_utf_8_is_the_submissions_mistake(digits: Grader, tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(b"id,digit\n\xe9,1\n")
+    half = "id,digit\n\ud800,1\n"
+    table = pd.DataFrame({"id": pd.Series(["\ud800"], dtype=object), "digit": [1]})
+    with path.open(encoding="utf-8") as text, path.open(errors="surrogateescape") as escaped:
+        for source in (text, escaped, io.StringIO(half), table):
+            report = digits(source)
+            assert report.error is not None
+            assert report.error["code"] == "not_utf8"
+
+
+def test_a_name_that_no_file_can_have_is_a_missing_file(digits: Grader) -> None:
+    report = digits("id,digit\n1,2\n" * 100_000)  # the text of a file in place of its name
+    assert report.error is not None
+    assert report.error["code"] == "not_found"
+    assert len(report.error["message"]) < 400
+    assert not report.submission_exists
+
+
 def test_a_source_of_another_kind_is_a_programming_error(digits: Grader) -> None:
     with pytest.raises(TypeError, match="cannot read a table from int"):
         digits(3)  # type: ignore[arg-type]
