@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlegrade import GradeFailure, GradeReport, grade_many
+from mlegrade import GradeFailure, Grader, GradeReport, grade_many
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
 if TYPE_CHECKING:
@@ -39,12 +41,16 @@ def items(tmp_path: Path) -> list[Any]:
         {"competition": DIGITS},
         (3, DIGITS),
         (b"\x00", DIGITS),
+        {"submission": path, "competition": DIGITS, "meta": 3},
+        (path, DIGITS, "a third"),
+        "ab",
     ]
 
 
 EXPECTED = [
     1 - 4 / 899, 1.0, "not_found", "UnknownCompetitionError", "NotPreparedError", 1 - 4 / 899,
-    1 - 30 / 899, "FileNotFoundError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+    1 - 30 / 899, "NotPreparedError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+    "TypeError", "TypeError", "TypeError",
 ]  # fmt: skip
 
 
@@ -65,7 +71,7 @@ def test_nothing_that_happens_to_one_item_touches_the_others(items: list[Any]) -
     assert [outcome(report) for report in reports] == EXPECTED
     assert reports[5].meta == {"seed": 1}
     failures = [report for report in reports if isinstance(report, GradeFailure)]
-    assert len(failures) == 5
+    assert len(failures) == 8
     for failure in failures:
         assert failure.to_dict()["failure"] is True
         assert failure.error["message"]
@@ -87,6 +93,30 @@ def test_an_executor_says_the_same_in_the_same_order(
     alone = [report.to_json() for report in graded(items)]
     with pool() as executor:
         assert [report.to_json() for report in graded(items, executor)] == alone
+
+
+def test_what_cannot_be_sent_to_a_process_keeps_no_other_item_from_it() -> None:
+    good = (as_csv(perfect()), DIGITS)
+    local = {"submission": as_csv(perfect()), "competition": DIGITS, "meta": {"f": lambda: None}}
+    with in_processes() as executor:
+        reports = graded([good, local, good], executor)
+    assert [isinstance(report, GradeFailure) for report in reports] == [False, True, False]
+    assert "pickle" in reports[1].to_dict()["error"]["message"]
+
+
+def test_a_grader_that_trips_fails_its_item_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = (b"id,digit\n", DIGITS)
+
+    def judge(grader: Grader, submission: Any, **_: Any) -> Any:
+        del grader
+        if submission == broken[0]:
+            raise ZeroDivisionError("division by zero")
+        return GradeFailure(competition_id=DIGITS, error={"code": "judged", "message": "."})
+
+    monkeypatch.setattr(Grader, "__call__", judge)
+    good = (as_csv(perfect()), DIGITS)
+    reports = graded([good, broken, good])
+    assert [outcome(report) for report in reports] == ["judged", "ZeroDivisionError", "judged"]
 
 
 def test_a_dask_cluster_says_the_same(items: list[Any]) -> None:
@@ -121,6 +151,22 @@ def test_open_files_are_read_before_they_are_sent(tmp_path: Path) -> None:
     with path.open("rb") as binary, path.open() as text, in_threads() as executor:
         reports = graded([(binary, DIGITS), (text, DIGITS), (with_errors(1), DIGITS)], executor)
     assert [outcome(report) for report in reports] == [1 - 1 / 899] * 3
+
+
+@pytest.mark.parametrize("pool", [nullcontext, in_processes])
+def test_files_that_cannot_be_read_concern_their_item_only(
+    pool: Callable[[], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(b"id,digit\n\xe9,1\n")
+    good = (as_csv(perfect()), DIGITS)
+    with path.open("rb") as closed:
+        pass
+    half = io.StringIO("id,digit\n\ud800,1\n")
+    with path.open(encoding="utf-8") as text, pool() as executor:
+        reports = graded([good, (closed, DIGITS), (half, DIGITS), (text, DIGITS), good], executor)
+    found = [outcome(report) for report in reports]
+    assert found == [1.0, "ValueError", "not_utf8", "not_utf8", 1.0]
 
 
 def test_changed_answers_are_read_anew(tmp_path: Path) -> None:

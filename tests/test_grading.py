@@ -17,6 +17,7 @@ from mlegrade.errors import (
     AnswersError,
     InvalidSubmissionError,
     NotPreparedError,
+    SetupError,
     UnknownCompetitionError,
 )
 from mlegrade.grading import score
@@ -204,6 +205,15 @@ def test_the_same_input_gives_the_same_bytes(
     one, two = digits(data).to_json(), Grader(DIGITS, answers=answers_file())(data).to_json()
     assert one == two
     assert '"created_at": "2023-11-14T22:13:20+00:00"' in one
+
+
+@pytest.mark.parametrize("text", ["yesterday", "9" * 17, "9" * 20])
+def test_a_time_that_is_none_is_a_fault_of_the_set_up(
+    text: str, digits: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+    with pytest.raises(SetupError, match="seconds since 1970"):
+        digits(perfect())
 
 
 def test_grading_prints_nothing_and_writes_nothing(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from functools import partial
 from itertools import islice
+from pickle import PicklingError
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +18,7 @@ from mlegrade.competitions import get
 from mlegrade.errors import MlegradeError
 from mlegrade.grading import Grader
 from mlegrade.report import GradeFailure, GradeReport
-from mlegrade.schema.sources import source_path
+from mlegrade.schema.sources import read_source, source_path
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -30,6 +33,9 @@ Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
 """A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
 ``competition`` (or ``competition_id``) and optionally ``answers`` and ``meta``."""
 
+_Send: TypeAlias = Callable[[list[Item]], Future[Any]]
+
+_NOT_SENDABLE = (PicklingError, AttributeError, TypeError, RecursionError)
 _CHUNK = 32
 _WINDOW = 1024
 _KEPT_BYTES = 256 << 20  # of answers files
@@ -69,19 +75,18 @@ def grade_many(
         for item in items:
             yield _grade_item(item, directory, created_at)
         return
+    send = partial(_sent, executor, directory, created_at)
     waiting: deque[list[tuple[Item, Future[Any], int]]] = deque()
     source = iter(items)
     while window := [_sendable(item) for item in islice(source, _WINDOW)]:
-        waiting.append(_submit(window, executor, directory, created_at))
+        waiting.append(_submit(window, send))
         if len(waiting) > 1:  # one window is graded while another one waits
-            yield from _collect(waiting.popleft())
+            yield from _collect(waiting.popleft(), send)
     while waiting:
-        yield from _collect(waiting.popleft())
+        yield from _collect(waiting.popleft(), send)
 
 
-def _submit(
-    window: list[Item], executor: Executor, directory: str, created_at: str | None
-) -> list[tuple[Item, Future[Any], int]]:
+def _submit(window: list[Item], send: _Send) -> list[tuple[Item, Future[Any], int]]:
     """Send chunks of one competition each, so that a worker decodes its answers once a chunk."""
     groups: dict[str, list[int]] = {}
     for place, item in enumerate(window):
@@ -90,14 +95,14 @@ def _submit(
     for places in groups.values():
         for start in range(0, len(places), _CHUNK):
             chunk = places[start : start + _CHUNK]
-            future = _sent(executor, [window[place] for place in chunk], directory, created_at)
+            future = send([window[place] for place in chunk])
             for number, place in enumerate(chunk):
                 sent[place] = (window[place], future, number)
     return sent
 
 
 def _sent(
-    executor: Executor, chunk: list[Item], directory: str, created_at: str | None
+    executor: Executor, directory: str, created_at: str | None, chunk: list[Item]
 ) -> Future[Any]:
     try:
         return executor.submit(_grade_chunk, chunk, directory, created_at)
@@ -108,13 +113,17 @@ def _sent(
 
 
 def _collect(
-    sent: list[tuple[Item, Future[Any], int]],
+    sent: list[tuple[Item, Future[Any], int]], send: _Send
 ) -> Iterator[GradeReport | GradeFailure]:
     for item, future, number in sent:
         try:
-            yield future.result()[number]
+            try:
+                result = future.result()[number]
+            except _NOT_SENDABLE:  # one of the chunk was, so that nothing of it was graded
+                result = send([item]).result()[0]
         except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
-            yield _failure(item, error)
+            result = _failure(item, error)
+        yield result
 
 
 def _grade_chunk(
@@ -128,7 +137,7 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
         given = _fields(item)
         grader = _grader(given, directory)
         return grader(given["submission"], meta=given.get("meta"), created_at=created_at)
-    except (MlegradeError, OSError, KeyError, TypeError, ValueError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001 also what a grader of another package trips over
         return _failure(item, error)
 
 
@@ -155,7 +164,10 @@ class _KeptGraders:
         self._lock = Lock()
 
     def __call__(self, competition: Competition, answers: Path) -> Grader:
-        status = answers.stat()
+        try:
+            status = answers.stat()
+        except OSError:
+            return Grader(competition, answers=answers)  # which says what is wrong with them
         key = (competition.id, str(answers), status.st_mtime_ns, status.st_size)
         with self._lock:
             grader = self._graders.get(key)
@@ -175,7 +187,14 @@ _kept_grader = _KeptGraders()
 
 def _fields(item: Item) -> dict[str, Any]:
     if not isinstance(item, Mapping):
-        submission, competition = item
+        try:
+            # Two letters are no pair.
+            submission, competition = None if isinstance(item, str | bytes) else item
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                "an item is a pair (submission, competition) or a mapping with these keys; this "
+                f"one is {item!r:.100}."
+            ) from error
         return {"submission": submission, "competition": competition}
     given = dict(item)
     for name, other in (("submission", "submission_path"), ("competition", "competition_id")):
@@ -202,9 +221,26 @@ def _sendable(item: Item) -> Item:
         return item
     for name in ("submission", "answers"):
         if hasattr(given.get(name), "read"):
-            content = given[name].read()
-            given[name] = content.encode() if isinstance(content, str) else content
+            given[name] = _read_out(given[name])
     return given
+
+
+def _read_out(file: Any) -> bytes | _Unreadable:
+    try:
+        return read_source(file, max_bytes=sys.maxsize)
+    except Exception as error:  # noqa: BLE001 it concerns this item only
+        return _Unreadable(error)
+
+
+class _Unreadable:
+    """A file that could not be read: in the worker, reading it fails as it did here."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def read(self, size: int = -1) -> bytes:
+        del size
+        raise self._error
 
 
 def _failure(item: Item, error: BaseException) -> GradeFailure:
@@ -214,10 +250,11 @@ def _failure(item: Item, error: BaseException) -> GradeFailure:
         given = {}
     submission = given.get("submission")
     path = source_path(submission) if isinstance(submission, str | os.PathLike) else None
+    meta = given.get("meta")
     message = str(error) if isinstance(error, MlegradeError) else f"{type(error).__name__}: {error}"
     return GradeFailure(
         competition_id=str(given.get("competition", "")),
         error={"code": type(error).__name__, "message": message},
         submission_path=None if path is None else str(path),
-        meta=dict(given.get("meta") or {}),
+        meta=dict(meta) if isinstance(meta, Mapping) else {},
     )

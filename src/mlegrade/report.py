@@ -58,7 +58,7 @@ class GradeReport:
     is_lower_better : bool
         The direction of the metric.
     error : mapping or None
-        ``code``, ``message``, ``column`` and ``rows`` of the first problem, and all ``problems``.
+        ``code``, ``message``, ``column`` and ``rows`` of the first problem.
     warnings : tuple of str
         Remarks about a valid submission.
     flags : tuple of str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -52,6 +53,26 @@ def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
     result = call(*arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such"],
+        ["grade"],
+        ["grade", "a.csv", "b", "--nope"],
+        ["grade-many", "no-such-file"],
+        ["grade-many", "-"],
+        ["summarize", ".", "--csv"],
+    ],
+)
+def test_wrong_usage_is_json_where_json_is_asked_for(call: Call, arguments: list[str]) -> None:
+    result = call(*arguments, "--json", input=b"\xff")
+    assert result.exit_code == 2
+    found = json.loads(result.stdout)
+    assert found["failure"] is True
+    assert found["error"]["code"] == "UsageError"
+    assert found["error"]["message"] in result.stderr.replace("\n", " ")
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,12 @@ def test_what_cannot_be_graded_is_a_failure_and_stops_nothing(
     ("line", "message"),
     [
         ("{", "line 2 is no JSON"),
+        ("[" * 100_000, "line 2 is no JSON"),
         ("[1]", "line 2 is no JSON object"),
+        (
+            '{"submission_path": "a.csv", "competition_id": "spooky", "meta": 3}',
+            "line 2 needs an object as 'meta'",
+        ),
         ('{"submission_path": "a.csv"}', "line 2 needs the text 'competition_id'"),
         ('{"competition_id": "spooky", "submission": 3}', "line 2 needs the text 'submission_path"),
     ],

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import mlegrade
-from mlegrade.cli._output import fail
+from mlegrade.cli._output import echo_json, fail, failure
 from mlegrade.errors import InvalidSubmissionError, MlegradeError, UnknownCompetitionError
 
 __all__ = ["COMMANDS", "INVALID", "SETUP", "USAGE", "Command", "cli"]
@@ -90,6 +90,7 @@ class _LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what goes wrong becomes a message and an exit code, never a traceback."""
+        given = list(ctx.args)
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -100,6 +101,11 @@ class _LazyGroup(click.Group):
         except (KeyboardInterrupt, EOFError):
             click.echo("", err=True)
             ctx.exit(_INTERRUPTED)
+        except click.UsageError as error:
+            # It may come up before the command has looked at its options.
+            if "--json" in given:
+                echo_json(failure("UsageError", error.format_message()))
+            raise
         except (MlegradeError, OSError) as error:
             fail(ctx, type(error).__name__, str(error))
             ctx.exit(_exit_code(error))

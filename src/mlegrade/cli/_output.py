@@ -19,6 +19,7 @@ __all__ = [
     "echo",
     "echo_json",
     "fail",
+    "failure",
     "message",
     "remark",
     "style",
@@ -92,10 +93,15 @@ def echo_json(data: Any) -> None:
     click.echo(to_json(data))
 
 
+def failure(code: str, text: str) -> dict[str, Any]:
+    """Return what JSON says in place of a result."""
+    return {"failure": True, "error": {"code": code, "message": text}}
+
+
 def fail(ctx: click.Context, code: str, text: str) -> None:
     """Say what kept a command from its work; for readers of JSON on stdout as well."""
     if ctx.meta.get(JSON):
-        echo_json({"failure": True, "error": {"code": code, "message": text}})
+        echo_json(failure(code, text))
     message(f"{style('error:', 'bad')} {clean(text)}")
 
 
