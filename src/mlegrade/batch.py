@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pickle import PicklingError
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,6 +21,7 @@ from mlegrade.report import GradeFailure, GradeReport
 from mlegrade.schema.sources import read_source, source_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -33,9 +34,6 @@ Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
 """A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
 ``competition`` (or ``competition_id``) and optionally ``answers`` and ``meta``."""
 
-_Send: TypeAlias = Callable[[list[Item]], Future[Any]]
-
-_NOT_SENDABLE = (PicklingError, AttributeError, TypeError, RecursionError)
 _CHUNK = 32
 _WINDOW = 1024
 _KEPT_BYTES = 256 << 20  # of answers files
@@ -75,34 +73,47 @@ def grade_many(
         for item in items:
             yield _grade_item(item, directory, created_at)
         return
-    send = partial(_sent, executor, directory, created_at)
-    waiting: deque[list[tuple[Item, Future[Any], int]]] = deque()
+    waiting: deque[list[_Sent]] = deque()
     source = iter(items)
+    send = partial(_send, executor, directory=directory, created_at=created_at)
     while window := [_sendable(item) for item in islice(source, _WINDOW)]:
-        waiting.append(_submit(window, send))
+        waiting.append(_send_window(window, send))
         if len(waiting) > 1:  # one window is graded while another one waits
             yield from _collect(waiting.popleft(), send)
     while waiting:
         yield from _collect(waiting.popleft(), send)
 
 
-def _submit(window: list[Item], send: _Send) -> list[tuple[Item, Future[Any], int]]:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An item that was sent, with the others of its chunk."""
+
+    item: Item
+    reports: Future[Any]
+    place: int
+    alone: bool
+
+
+_Send: TypeAlias = "Callable[[list[Item]], Future[Any]]"
+
+
+def _send_window(window: list[Item], send: _Send) -> list[_Sent]:
     """Send chunks of one competition each, so that a worker decodes its answers once a chunk."""
     groups: dict[str, list[int]] = {}
     for place, item in enumerate(window):
         groups.setdefault(_competition_of(item), []).append(place)
-    sent: list[Any] = [None] * len(window)
+    sent: dict[int, _Sent] = {}
     for places in groups.values():
         for start in range(0, len(places), _CHUNK):
             chunk = places[start : start + _CHUNK]
-            future = send([window[place] for place in chunk])
+            reports = send([window[place] for place in chunk])
             for number, place in enumerate(chunk):
-                sent[place] = (window[place], future, number)
-    return sent
+                sent[place] = _Sent(window[place], reports, number, len(chunk) == 1)
+    return [sent[place] for place in range(len(window))]
 
 
-def _sent(
-    executor: Executor, directory: str, created_at: str | None, chunk: list[Item]
+def _send(
+    executor: Executor, chunk: list[Item], *, directory: str, created_at: str | None
 ) -> Future[Any]:
     try:
         return executor.submit(_grade_chunk, chunk, directory, created_at)
@@ -112,18 +123,22 @@ def _sent(
         return failed
 
 
-def _collect(
-    sent: list[tuple[Item, Future[Any], int]], send: _Send
-) -> Iterator[GradeReport | GradeFailure]:
-    for item, future, number in sent:
+def _collect(window: list[_Sent], send: _Send) -> Iterator[GradeReport | GradeFailure]:
+    for sent in window:
         try:
-            try:
-                result = future.result()[number]
-            except _NOT_SENDABLE:  # one of the chunk was, so that nothing of it was graded
-                result = send([item]).result()[0]
+            report = sent.reports.result()[sent.place]
         except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
-            result = _failure(item, error)
-        yield result
+            report = _failure(sent.item, error) if sent.alone else _alone(sent.item, send)
+        yield report
+
+
+def _alone(item: Item, send: _Send) -> GradeReport | GradeFailure:
+    """Grade an item again whose chunk failed, which may be for what another item of it is."""
+    try:
+        report: GradeReport | GradeFailure = send([item]).result()[0]
+    except Exception as error:  # noqa: BLE001 as above
+        return _failure(item, error)
+    return report
 
 
 def _grade_chunk(
@@ -136,8 +151,8 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
     try:
         given = _fields(item)
         grader = _grader(given, directory)
-        return grader(given["submission"], meta=given.get("meta"), created_at=created_at)
-    except Exception as error:  # noqa: BLE001 also what a grader of another package trips over
+        return grader(given["submission"], meta=_meta_of(given), created_at=created_at)
+    except Exception as error:  # noqa: BLE001 nothing that happens to one touches the others
         return _failure(item, error)
 
 
@@ -147,7 +162,7 @@ def _grader(given: Mapping[str, Any], directory: str) -> Grader:
     if answers is None:
         answers = data.require_answers(competition.id, competition.answers_file, directory)
     path = source_path(answers)
-    if path is None:
+    if path is None or not path.is_file():
         return Grader(competition, answers=answers)
     return _kept_grader(competition, path)
 
@@ -164,10 +179,7 @@ class _KeptGraders:
         self._lock = Lock()
 
     def __call__(self, competition: Competition, answers: Path) -> Grader:
-        try:
-            status = answers.stat()
-        except OSError:
-            return Grader(competition, answers=answers)  # which says what is wrong with them
+        status = answers.stat()
         key = (competition.id, str(answers), status.st_mtime_ns, status.st_size)
         with self._lock:
             grader = self._graders.get(key)
@@ -206,6 +218,15 @@ def _fields(item: Item) -> dict[str, Any]:
     return given
 
 
+def _meta_of(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = given.get("meta") or {}
+    if not isinstance(meta, Mapping):
+        raise TypeError(
+            f"the meta of an item is a mapping, such as {{'seed': 1}}; this one is {meta!r:.80}."
+        )
+    return meta
+
+
 def _competition_of(item: Item) -> str:
     try:
         return str(_fields(item)["competition"])
@@ -228,7 +249,7 @@ def _sendable(item: Item) -> Item:
 def _read_out(file: Any) -> bytes | _Unreadable:
     try:
         return read_source(file, max_bytes=sys.maxsize)
-    except Exception as error:  # noqa: BLE001 it concerns this item only
+    except Exception as error:  # noqa: BLE001 whoever grades the item says what is wrong with it
         return _Unreadable(error)
 
 
@@ -250,8 +271,8 @@ def _failure(item: Item, error: BaseException) -> GradeFailure:
         given = {}
     submission = given.get("submission")
     path = source_path(submission) if isinstance(submission, str | os.PathLike) else None
-    meta = given.get("meta")
     message = str(error) if isinstance(error, MlegradeError) else f"{type(error).__name__}: {error}"
+    meta = given.get("meta")
     return GradeFailure(
         competition_id=str(given.get("competition", "")),
         error={"code": type(error).__name__, "message": message},
