@@ -89,7 +89,9 @@ def test_a_fault_of_the_set_up_is_exit_code_3(command: list[Any], tmp_path: Path
     result = call(*command, "--gpus", 2, "--gpu-ids", "0")
     assert result.exit_code == 3
     assert "needs 2 GPUs" in result.stdout
-    assert call("grade-run", tmp_path).exit_code == 3
+    result = call("grade-run", tmp_path)
+    assert result.exit_code == 3
+    assert "Name the folder of one group" in result.stderr
 
 
 @pytest.mark.parametrize(
