@@ -7,6 +7,7 @@ import json
 import pickle
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -195,6 +196,15 @@ def test_a_report_of_mlebench_is_read() -> None:
     assert report.medal is mlegrade.Medal.SILVER
     with pytest.raises(ValueError, match="no grade report"):
         GradeReport.from_dict({"score": 1.0})
+
+
+def test_numbers_of_numpy_may_be_passed_along(digits: Grader) -> None:
+    meta = {"seed": np.int64(3), "done": np.bool_(1), "x": [np.float32(0.5), np.inf]}
+    meta["a"] = np.arange(1)
+    report = digits(perfect(), meta=meta)
+    assert json.loads(report.to_json())["meta"] == {
+        "seed": 3, "done": True, "x": [0.5, "inf"], "a": [0],
+    }  # fmt: skip
 
 
 def test_the_same_input_gives_the_same_bytes(

@@ -250,6 +250,8 @@ def _to_json(value: Any) -> Any:
         return [_to_json(item) for item in value]
     if isinstance(value, dict):
         return {key: _to_json(item) for key, item in value.items()}
+    if callable(tolist := getattr(value, "tolist", None)):
+        return _to_json(tolist())  # numpy's numbers and arrays, as seeds often are
     return value
 
 
