@@ -94,6 +94,15 @@ def test_no_error_ends_in_a_traceback(
     assert "Traceback" not in result.output
 
 
+def test_what_the_system_reports_is_said_in_a_sentence(call: Call, files: dict[str, Path]) -> None:
+    result = call("synth", "spooky", "--out", files["good"] / "below")
+    assert result.exit_code == 3
+    assert "error: Not a directory: " in result.stderr
+    assert "good.csv/below" in result.stderr
+    assert "then run the command again" in result.stderr
+    assert "Errno" not in result.stderr
+
+
 def test_the_shell_completes_competitions() -> None:
     command = import_module("mlegrade.cli.info").command
     found = complete_name(click.Context(command), command.params[0], "SPOOK")

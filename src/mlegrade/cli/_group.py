@@ -107,9 +107,17 @@ class _LazyGroup(click.Group):
                 echo_json(failure("UsageError", error.format_message()))
             raise
         except (MlegradeError, OSError) as error:
-            fail(ctx, type(error).__name__, str(error))
+            fail(ctx, type(error).__name__, _said(error))
             ctx.exit(_exit_code(error))
         return result
+
+
+def _said(error: Exception) -> str:
+    """Return an error's message; what the operating system reports lacks what to do about it."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    what = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return f"{what}. Mend that, or name another place; then run the command again."
 
 
 def _exit_code(error: Exception) -> int:
