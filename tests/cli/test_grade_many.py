@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -90,6 +91,17 @@ def test_a_folder_that_is_not_there_is_noticed_at_once(
     result = call("grade-many", runs, "--out", tmp_path / "none" / "reports.jsonl")
     assert result.exit_code == 2
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("out", ["", ".", "/proc/reports.jsonl"])
+def test_a_place_that_takes_no_file_is_refused_before_anything_is_graded(
+    call: Call, runs: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr("mlegrade.batch.grade_many", None)
+    result = call("grade-many", runs, "--out", out)
+    assert result.exit_code == 2
+    assert "'--out'" in result.stderr
 
 
 def test_what_cannot_be_graded_is_a_failure_and_stops_nothing(
