@@ -181,3 +181,12 @@ def test_missing_packages_are_named(command: list[Any], monkeypatch: pytest.Monk
     result = call("serve", "spooky")
     assert result.exit_code == 3
     assert "pip install 'mlegrade[runner]'" in result.stderr
+
+
+def test_a_log_that_cannot_be_written_is_noticed_before_the_first_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlegrade.runner.server.serve", lambda *_: pytest.fail("it serves"))
+    result = call("serve", "spooky", "--port", 0, "--log", tmp_path / "none" / "log.jsonl")
+    assert result.exit_code == 3
+    assert "No such file or directory" in result.stderr
