@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,12 +41,14 @@ def items(tmp_path: Path) -> list[Any]:
         {"competition": DIGITS},
         (3, DIGITS),
         (b"\x00", DIGITS),
+        {"submission": path, "competition": DIGITS, "meta": "seed 1"},
     ]
 
 
 EXPECTED = [
     1 - 4 / 899, 1.0, "not_found", "UnknownCompetitionError", "NotPreparedError", 1 - 4 / 899,
-    1 - 30 / 899, "FileNotFoundError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+    1 - 30 / 899, "NotPreparedError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+    "TypeError",
 ]  # fmt: skip
 
 
@@ -64,8 +68,11 @@ def test_nothing_that_happens_to_one_item_touches_the_others(items: list[Any]) -
     reports = graded(items)
     assert [outcome(report) for report in reports] == EXPECTED
     assert reports[5].meta == {"seed": 1}
+    assert reports[12].error["message"] == (
+        "TypeError: the meta of an item is a mapping, such as {'seed': 1}; this one is 'seed 1'."
+    )
     failures = [report for report in reports if isinstance(report, GradeFailure)]
-    assert len(failures) == 5
+    assert len(failures) == 6
     for failure in failures:
         assert failure.to_dict()["failure"] is True
         assert failure.error["message"]
@@ -123,6 +130,31 @@ def test_open_files_are_read_before_they_are_sent(tmp_path: Path) -> None:
     assert [outcome(report) for report in reports] == [1 - 1 / 899] * 3
 
 
+class Unreadable:
+    """A file that cannot be read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise RuntimeError(f"no {size} bytes")
+
+
+@pytest.mark.parametrize("pool", [None, in_threads])
+def test_a_file_that_cannot_be_read_fails_alone(pool: Callable[[], Executor] | None) -> None:
+    closed = io.BytesIO(as_csv(perfect()))
+    closed.close()
+    mixed = [(closed, DIGITS), (as_csv(perfect()), DIGITS), (Unreadable(), DIGITS)]
+    with pool() if pool else nullcontext() as executor:
+        reports = graded(mixed, executor)
+    assert [outcome(report) for report in reports] == ["ValueError", 1.0, "RuntimeError"]
+
+
+def test_what_cannot_be_sent_to_a_process_fails_alone() -> None:
+    good = {"submission": as_csv(perfect()), "competition": DIGITS}
+    with in_processes() as executor:
+        reports = graded([good, good | {"meta": {"unsendable": lambda: 0}}, good], executor)
+    assert [outcome(report) for report in (reports[0], reports[2])] == [1.0, 1.0]
+    assert isinstance(reports[1], GradeFailure)
+
+
 def test_changed_answers_are_read_anew(tmp_path: Path) -> None:
     answers = tmp_path / "answers.csv"
     item = {"submission": as_csv(perfect()), "competition": DIGITS, "answers": answers}
@@ -176,3 +208,24 @@ def test_many_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     with in_threads() as executor:
         found = [outcome(report) for report in graded(tables, executor)]
     assert found == [1 - count / 899 for count in errors]
+
+
+@pytest.mark.parametrize("pool", [nullcontext, in_processes])
+def test_text_that_is_no_utf_8_is_a_report_wherever_it_is_graded(
+    pool: Callable[[], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(b"id,digit\n\xe9,1\n")
+    good = (as_csv(perfect()), DIGITS)
+    half = io.StringIO("id,digit\n\ud800,1\n")
+    with path.open(encoding="utf-8") as text, pool() as executor:
+        reports = graded([good, (half, DIGITS), (text, DIGITS), good], executor)
+    assert [outcome(report) for report in reports] == [1.0, "not_utf8", "not_utf8", 1.0]
+
+
+@pytest.mark.parametrize("item", ["ab", b"ab", None, (b"", DIGITS, "a third"), (b"",)])
+def test_what_is_no_pair_is_told_what_an_item_is(item: Any) -> None:
+    (report,) = graded([item])
+    assert outcome(report) == "TypeError"
+    assert report.error is not None
+    assert "an item is a pair (submission, competition)" in report.error["message"]

@@ -7,6 +7,7 @@ import json
 import pickle
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,6 +18,7 @@ from mlegrade.errors import (
     AnswersError,
     InvalidSubmissionError,
     NotPreparedError,
+    SetupError,
     UnknownCompetitionError,
 )
 from mlegrade.grading import score
@@ -53,6 +55,51 @@ def test_every_kind_of_source_gives_the_same_score(tmp_path: Path) -> None:
 def test_answers_may_be_a_table(digits: Grader) -> None:
     table = with_errors(3)
     assert grade(table, DIGITS, answers=perfect()).score == digits(table).score
+
+
+def test_open_files_may_be_answers_and_samples() -> None:
+    # A file object that is asked for as much as answers may have takes memory for it at once.
+    with answers_file().open("rb") as answers, answers_file().open("rb") as sample:
+        assert Grader(DIGITS, answers=answers)(perfect()).score == 1.0
+        assert validate(perfect(), DIGITS, sample_submission=sample).ok
+
+
+class Endless(io.RawIOBase):
+    """A file without an end, which counts what is read of it."""
+
+    taken = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        self.taken += size
+        return b"1" * size
+
+
+def test_a_file_without_an_end_is_read_as_far_as_a_submission_may_go(digits: Grader) -> None:
+    file = Endless()
+    report = digits(file)  # type: ignore[arg-type]
+    assert report.error is not None
+    assert report.error["code"] == "too_large"
+    assert file.taken == (64 << 20) + 1
+
+
+def test_text_that_is_no_utf_8_is_the_submissions_mistake(digits: Grader, tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(b"id,digit\n\xe9,1\n")
+    half = "id,digit\n\ud800,1\n"
+    table = pd.DataFrame({"id": pd.Series(["\ud800"], dtype=object), "digit": [1]})
+    with path.open(encoding="utf-8") as text, path.open(errors="surrogateescape") as escaped:
+        for source in (text, escaped, io.StringIO(half), table):
+            report = digits(source)
+            assert report.error is not None
+            assert report.error["code"] == "not_utf8"
+
+
+def test_a_name_that_no_file_can_have_is_a_missing_file(digits: Grader) -> None:
+    report = digits("id,digit\n1,2\n" * 100_000)  # the text of a file in place of its name
+    assert report.error is not None
+    assert report.error["code"] == "not_found"
+    assert len(report.error["message"]) < 400
+    assert not report.submission_exists
 
 
 def test_a_source_of_another_kind_is_a_programming_error(digits: Grader) -> None:
@@ -151,6 +198,15 @@ def test_a_report_of_mlebench_is_read() -> None:
         GradeReport.from_dict({"score": 1.0})
 
 
+def test_numbers_of_numpy_may_be_passed_along(digits: Grader) -> None:
+    meta = {"seed": np.int64(3), "done": np.bool_(1), "x": [np.float32(0.5), np.inf]}
+    meta["a"] = np.arange(1)
+    report = digits(perfect(), meta=meta)
+    assert json.loads(report.to_json())["meta"] == {
+        "seed": 3, "done": True, "x": [0.5, "inf"], "a": [0],
+    }  # fmt: skip
+
+
 def test_the_same_input_gives_the_same_bytes(
     digits: Grader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +215,15 @@ def test_the_same_input_gives_the_same_bytes(
     one, two = digits(data).to_json(), Grader(DIGITS, answers=answers_file())(data).to_json()
     assert one == two
     assert '"created_at": "2023-11-14T22:13:20+00:00"' in one
+
+
+@pytest.mark.parametrize("text", ["yesterday", "9" * 17, "9" * 20])
+def test_a_time_that_is_none_is_a_fault_of_the_set_up(
+    text: str, digits: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
+    with pytest.raises(SetupError, match="seconds since 1970"):
+        digits(perfect())
 
 
 def test_grading_prints_nothing_and_writes_nothing(

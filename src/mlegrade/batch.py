@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,9 +18,10 @@ from mlegrade.competitions import get
 from mlegrade.errors import MlegradeError
 from mlegrade.grading import Grader
 from mlegrade.report import GradeFailure, GradeReport
-from mlegrade.schema.sources import source_path
+from mlegrade.schema.sources import read_source, source_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -69,35 +73,47 @@ def grade_many(
         for item in items:
             yield _grade_item(item, directory, created_at)
         return
-    waiting: deque[list[tuple[Item, Future[Any], int]]] = deque()
+    waiting: deque[list[_Sent]] = deque()
     source = iter(items)
+    send = partial(_send, executor, directory=directory, created_at=created_at)
     while window := [_sendable(item) for item in islice(source, _WINDOW)]:
-        waiting.append(_submit(window, executor, directory, created_at))
+        waiting.append(_send_window(window, send))
         if len(waiting) > 1:  # one window is graded while another one waits
-            yield from _collect(waiting.popleft())
+            yield from _collect(waiting.popleft(), send)
     while waiting:
-        yield from _collect(waiting.popleft())
+        yield from _collect(waiting.popleft(), send)
 
 
-def _submit(
-    window: list[Item], executor: Executor, directory: str, created_at: str | None
-) -> list[tuple[Item, Future[Any], int]]:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An item that was sent, with the others of its chunk."""
+
+    item: Item
+    reports: Future[Any]
+    place: int
+    alone: bool
+
+
+_Send: TypeAlias = "Callable[[list[Item]], Future[Any]]"
+
+
+def _send_window(window: list[Item], send: _Send) -> list[_Sent]:
     """Send chunks of one competition each, so that a worker decodes its answers once a chunk."""
     groups: dict[str, list[int]] = {}
     for place, item in enumerate(window):
         groups.setdefault(_competition_of(item), []).append(place)
-    sent: list[Any] = [None] * len(window)
+    sent: dict[int, _Sent] = {}
     for places in groups.values():
         for start in range(0, len(places), _CHUNK):
             chunk = places[start : start + _CHUNK]
-            future = _sent(executor, [window[place] for place in chunk], directory, created_at)
+            reports = send([window[place] for place in chunk])
             for number, place in enumerate(chunk):
-                sent[place] = (window[place], future, number)
-    return sent
+                sent[place] = _Sent(window[place], reports, number, len(chunk) == 1)
+    return [sent[place] for place in range(len(window))]
 
 
-def _sent(
-    executor: Executor, chunk: list[Item], directory: str, created_at: str | None
+def _send(
+    executor: Executor, chunk: list[Item], *, directory: str, created_at: str | None
 ) -> Future[Any]:
     try:
         return executor.submit(_grade_chunk, chunk, directory, created_at)
@@ -107,14 +123,22 @@ def _sent(
         return failed
 
 
-def _collect(
-    sent: list[tuple[Item, Future[Any], int]],
-) -> Iterator[GradeReport | GradeFailure]:
-    for item, future, number in sent:
+def _collect(window: list[_Sent], send: _Send) -> Iterator[GradeReport | GradeFailure]:
+    for sent in window:
         try:
-            yield future.result()[number]
+            report = sent.reports.result()[sent.place]
         except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
-            yield _failure(item, error)
+            report = _failure(sent.item, error) if sent.alone else _alone(sent.item, send)
+        yield report
+
+
+def _alone(item: Item, send: _Send) -> GradeReport | GradeFailure:
+    """Grade an item again whose chunk failed, which may be for what another item of it is."""
+    try:
+        report: GradeReport | GradeFailure = send([item]).result()[0]
+    except Exception as error:  # noqa: BLE001 as above
+        return _failure(item, error)
+    return report
 
 
 def _grade_chunk(
@@ -127,8 +151,8 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
     try:
         given = _fields(item)
         grader = _grader(given, directory)
-        return grader(given["submission"], meta=given.get("meta"), created_at=created_at)
-    except (MlegradeError, OSError, KeyError, TypeError, ValueError, MemoryError) as error:
+        return grader(given["submission"], meta=_meta_of(given), created_at=created_at)
+    except Exception as error:  # noqa: BLE001 nothing that happens to one touches the others
         return _failure(item, error)
 
 
@@ -138,7 +162,7 @@ def _grader(given: Mapping[str, Any], directory: str) -> Grader:
     if answers is None:
         answers = data.require_answers(competition.id, competition.answers_file, directory)
     path = source_path(answers)
-    if path is None:
+    if path is None or not path.is_file():
         return Grader(competition, answers=answers)
     return _kept_grader(competition, path)
 
@@ -175,7 +199,14 @@ _kept_grader = _KeptGraders()
 
 def _fields(item: Item) -> dict[str, Any]:
     if not isinstance(item, Mapping):
-        submission, competition = item
+        try:
+            # Two letters are no pair.
+            submission, competition = None if isinstance(item, str | bytes) else item
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                "an item is a pair (submission, competition) or a mapping with these keys; this "
+                f"one is {item!r:.100}."
+            ) from error
         return {"submission": submission, "competition": competition}
     given = dict(item)
     for name, other in (("submission", "submission_path"), ("competition", "competition_id")):
@@ -185,6 +216,15 @@ def _fields(item: Item) -> dict[str, Any]:
             )
         given.setdefault(name, given.get(other))
     return given
+
+
+def _meta_of(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = given.get("meta") or {}
+    if not isinstance(meta, Mapping):
+        raise TypeError(
+            f"the meta of an item is a mapping, such as {{'seed': 1}}; this one is {meta!r:.80}."
+        )
+    return meta
 
 
 def _competition_of(item: Item) -> str:
@@ -202,9 +242,26 @@ def _sendable(item: Item) -> Item:
         return item
     for name in ("submission", "answers"):
         if hasattr(given.get(name), "read"):
-            content = given[name].read()
-            given[name] = content.encode() if isinstance(content, str) else content
+            given[name] = _read_out(given[name])
     return given
+
+
+def _read_out(file: Any) -> bytes | _Unreadable:
+    try:
+        return read_source(file, max_bytes=sys.maxsize)
+    except Exception as error:  # noqa: BLE001 whoever grades the item says what is wrong with it
+        return _Unreadable(error)
+
+
+class _Unreadable:
+    """A file that could not be read: in the worker, reading it fails as it did here."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def read(self, size: int = -1) -> bytes:
+        del size
+        raise self._error
 
 
 def _failure(item: Item, error: BaseException) -> GradeFailure:
@@ -215,9 +272,10 @@ def _failure(item: Item, error: BaseException) -> GradeFailure:
     submission = given.get("submission")
     path = source_path(submission) if isinstance(submission, str | os.PathLike) else None
     message = str(error) if isinstance(error, MlegradeError) else f"{type(error).__name__}: {error}"
+    meta = given.get("meta")
     return GradeFailure(
         competition_id=str(given.get("competition", "")),
         error={"code": type(error).__name__, "message": message},
         submission_path=None if path is None else str(path),
-        meta=dict(given.get("meta") or {}),
+        meta=dict(meta) if isinstance(meta, Mapping) else {},
     )

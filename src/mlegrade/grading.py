@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mlegrade import data
 from mlegrade._sha256 import Sha256
 from mlegrade.competitions import get
-from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError
+from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError, SetupError
 from mlegrade.medals import above_median, award, percentile, rank
 from mlegrade.report import GradeReport, Validation
 from mlegrade.schema.sources import read_source, source_path
@@ -320,5 +320,10 @@ def _unpacked(content: bytes) -> bytes:
 
 def _now() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise SetupError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}: it has to hold seconds since 1970, or be unset."
+        ) from error
     return moment.isoformat(timespec="seconds")

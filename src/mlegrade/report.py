@@ -58,7 +58,7 @@ class GradeReport:
     is_lower_better : bool
         The direction of the metric.
     error : mapping or None
-        ``code``, ``message``, ``column`` and ``rows`` of the first problem, and all ``problems``.
+        ``code``, ``message``, ``column`` and ``rows`` of the first problem.
     warnings : tuple of str
         Remarks about a valid submission.
     flags : tuple of str
@@ -250,6 +250,8 @@ def _to_json(value: Any) -> Any:
         return [_to_json(item) for item in value]
     if isinstance(value, dict):
         return {key: _to_json(item) for key, item in value.items()}
+    if callable(tolist := getattr(value, "tolist", None)):
+        return _to_json(tolist())  # numpy's numbers and arrays, as seeds often are
     return value
 
 

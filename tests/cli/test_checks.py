@@ -65,6 +65,12 @@ def test_a_judge_is_asked(
     assert data["findings"][0]["quoted"]
 
 
+def test_a_folder_with_nothing_to_judge_is_no_clean_bill(call: Call, tmp_path: Path) -> None:
+    result = call("check-rules", tmp_path, "--judge", "http://localhost", "--model", "m")
+    assert result.exit_code == 2
+    assert "holds no logs and no code" in result.stderr
+
+
 def test_rules_of_ones_own(call: Call, tmp_path: Path, endpoint: Script) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "run.log").write_text("hello")

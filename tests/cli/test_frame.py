@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import pytest
 from cli.spooky import SPOOKY
 from mlegrade.cli._group import COMMANDS, Command
 from mlegrade.cli._options import complete_name
+from mlegrade.cli._output import table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +58,26 @@ def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such"],
+        ["grade"],
+        ["grade", "a.csv", "b", "--nope"],
+        ["grade-many", "no-such-file"],
+        ["grade-many", "-"],
+        ["summarize", ".", "--csv"],
+    ],
+)
+def test_wrong_usage_is_json_where_json_is_asked_for(call: Call, arguments: list[str]) -> None:
+    result = call(*arguments, "--json", input=b"\xff")
+    assert result.exit_code == 2
+    found = json.loads(result.stdout)
+    assert found["failure"] is True
+    assert found["error"]["code"] == "UsageError"
+    assert found["error"]["message"] in result.stderr.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [(KeyboardInterrupt(), 130), (PermissionError("no"), 3), (OSError(28, "disk full"), 3)],
 )
@@ -69,6 +92,15 @@ def test_no_error_ends_in_a_traceback(
     assert result.exit_code == code
     assert isinstance(result.exception, SystemExit)
     assert "Traceback" not in result.output
+
+
+def test_what_the_system_reports_is_said_in_a_sentence(call: Call, files: dict[str, Path]) -> None:
+    result = call("synth", "spooky", "--out", files["good"] / "below")
+    assert result.exit_code == 3
+    assert "error: Not a directory: " in result.stderr
+    assert "good.csv/below" in result.stderr
+    assert "then run the command again" in result.stderr
+    assert "Errno" not in result.stderr
 
 
 def test_the_shell_completes_competitions() -> None:
@@ -97,6 +129,43 @@ def test_a_stream_that_knows_only_ascii_is_no_obstacle(
         env=os.environ | {"PYTHONIOENCODING": "ascii"},
     )
     assert b"gold medal" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("list >&-", 0),
+        ("list --json >&-", 0),
+        ("grade - spooky <&-", 1),
+        ("describe spooky >&- 2>&-", 0),
+    ],
+)
+def test_a_closed_stream_is_an_empty_one(command: str, code: int, data_dir: Path) -> None:
+    program = " ".join(map(shlex.quote, PROGRAM))
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{program} {command}"],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"MLEGRADE_DATA_DIR": str(data_dir)},
+    )
+    assert done.returncode == code
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("columns", [70, 80, 200])
+def test_scores_and_medals_are_never_cut(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    competition = "jigsaw-unintended-bias-in-toxicity-classification"
+    row = ("finished", "no medal", "-1.09861", competition, "1", "23:59:59", "why " * 20)
+    table(("state", "medal", "score", "competition", "seed", "time", "reason"), [row])
+    shown = capsys.readouterr().out
+    assert all(cell in shown for cell in row[:3])
+    assert row[4] in shown
+    assert row[5] in shown
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

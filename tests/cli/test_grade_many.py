@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -92,6 +93,17 @@ def test_a_folder_that_is_not_there_is_noticed_at_once(
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize("out", ["", ".", "/proc/reports.jsonl"])
+def test_a_place_that_takes_no_file_is_refused_before_anything_is_graded(
+    call: Call, runs: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr("mlegrade.batch.grade_many", None)
+    result = call("grade-many", runs, "--out", out)
+    assert result.exit_code == 2
+    assert "'--out'" in result.stderr
+
+
 def test_what_cannot_be_graded_is_a_failure_and_stops_nothing(
     call: Call, files: dict[str, Path]
 ) -> None:
@@ -115,7 +127,12 @@ def test_what_cannot_be_graded_is_a_failure_and_stops_nothing(
     ("line", "message"),
     [
         ("{", "line 2 is no JSON"),
+        ("[" * 100_000, "line 2 is no JSON"),
         ("[1]", "line 2 is no JSON object"),
+        (
+            '{"submission_path": "a.csv", "competition_id": "spooky", "meta": 3}',
+            "line 2 needs an object as 'meta'",
+        ),
         ('{"submission_path": "a.csv"}', "line 2 needs the text 'competition_id'"),
         ('{"competition_id": "spooky", "submission": 3}', "line 2 needs the text 'submission_path"),
     ],

@@ -37,6 +37,20 @@ def test_the_table_is_for_people(call: Call, reports: Path) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("form", "last"),
+    [
+        ("--markdown", "\n\npass@2, any medal: 100.00 (100.0 to 100.0)\n"),
+        ("--latex", "\n% pass@2, any medal: 100.00 (100.0 to 100.0)\n"),
+        ("--csv", "\nall given,2,2,0,pass@2,100.0,,100.0,100.0\n"),
+    ],
+)
+def test_every_form_has_what_was_asked_for(call: Call, reports: Path, form: str, last: str) -> None:
+    result = call("summarize", reports, "--pass-at", 2, form)
+    assert result.exit_code == 0
+    assert result.stdout.endswith(last)
+
+
 def test_json_holds_everything(call: Call, reports: Path) -> None:
     data = parsed(call("summarize", reports, "--json", "--pass-at", 1, "--pass-at", 2))
     measures = data["rows"][-1]["measures"]

@@ -89,7 +89,9 @@ def test_a_fault_of_the_set_up_is_exit_code_3(command: list[Any], tmp_path: Path
     result = call(*command, "--gpus", 2, "--gpu-ids", "0")
     assert result.exit_code == 3
     assert "needs 2 GPUs" in result.stdout
-    assert call("grade-run", tmp_path).exit_code == 3
+    result = call("grade-run", tmp_path)
+    assert result.exit_code == 3
+    assert "Name the folder of one group" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -179,3 +181,12 @@ def test_missing_packages_are_named(command: list[Any], monkeypatch: pytest.Monk
     result = call("serve", "spooky")
     assert result.exit_code == 3
     assert "pip install 'mlegrade[runner]'" in result.stderr
+
+
+def test_a_log_that_cannot_be_written_is_noticed_before_the_first_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlegrade.runner.server.serve", lambda *_: pytest.fail("it serves"))
+    result = call("serve", "spooky", "--port", 0, "--log", tmp_path / "none" / "log.jsonl")
+    assert result.exit_code == 3
+    assert "No such file or directory" in result.stderr

@@ -350,6 +350,9 @@ def test_what_is_missing_is_said_before_anything_runs(
     where = {"out": tmp_path, "data_dir": data_dir, "engine": "local"}
     with pytest.raises(NotPreparedError, match="mlegrade prepare spooky-author-identification"):
         run("dummy", [DIGITS, "spooky"], **where)
+    everything = "mlegrade prepare spooky-author-identification tgs-salt-identification-challenge"
+    with pytest.raises(NotPreparedError, match=everything):
+        run("dummy", [DIGITS, "spooky", "tgs-salt"], **where)
     with pytest.raises(SetupError, match="no agent 'nobody'"):
         run("nobody", [DIGITS], **where)
     with pytest.raises(SetupError, match="no engine 'vm'"):

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import mlegrade
-from mlegrade.cli._output import fail
+from mlegrade.cli._output import echo_json, fail, failure
 from mlegrade.errors import InvalidSubmissionError, MlegradeError, UnknownCompetitionError
 
 __all__ = ["COMMANDS", "INVALID", "SETUP", "USAGE", "Command", "cli"]
@@ -90,6 +90,7 @@ class _LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what goes wrong becomes a message and an exit code, never a traceback."""
+        given = list(ctx.args)
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -100,10 +101,23 @@ class _LazyGroup(click.Group):
         except (KeyboardInterrupt, EOFError):
             click.echo("", err=True)
             ctx.exit(_INTERRUPTED)
+        except click.UsageError as error:
+            # It may come up before the command has looked at its options.
+            if "--json" in given:
+                echo_json(failure("UsageError", error.format_message()))
+            raise
         except (MlegradeError, OSError) as error:
-            fail(ctx, type(error).__name__, str(error))
+            fail(ctx, type(error).__name__, _said(error))
             ctx.exit(_exit_code(error))
         return result
+
+
+def _said(error: Exception) -> str:
+    """Return an error's message; what the operating system reports lacks what to do about it."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    what = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return f"{what}. Mend that, or name another place; then run the command again."
 
 
 def _exit_code(error: Exception) -> int:

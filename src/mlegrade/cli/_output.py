@@ -19,6 +19,7 @@ __all__ = [
     "echo",
     "echo_json",
     "fail",
+    "failure",
     "message",
     "remark",
     "style",
@@ -31,6 +32,11 @@ JSON = "mlegrade.json"
 """Where a command's context keeps whether ``--json`` was given."""
 
 _WIDTH = 96
+
+# Widths of the cells of tables, and of what stands between them.
+_SHORT = 24
+_CUT = 10
+_BETWEEN = 3
 
 # Control characters would let a submission's file name or cell steer the reader's terminal.
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
@@ -92,10 +98,15 @@ def echo_json(data: Any) -> None:
     click.echo(to_json(data))
 
 
+def failure(code: str, text: str) -> dict[str, Any]:
+    """Return what JSON says in place of a result."""
+    return {"failure": True, "error": {"code": code, "message": text}}
+
+
 def fail(ctx: click.Context, code: str, text: str) -> None:
     """Say what kept a command from its work; for readers of JSON on stdout as well."""
     if ctx.meta.get(JSON):
-        echo_json({"failure": True, "error": {"code": code, "message": text}})
+        echo_json(failure(code, text))
     message(f"{style('error:', 'bad')} {clean(text)}")
 
 
@@ -106,15 +117,35 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
             echo("\t".join(row))
         return
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
     rows = list(rows)
-    width = max((len(row[0]) for row in rows), default=0)
+    console = Console()
+    full = [max(map(cell_len, column)) for column in zip(header, *rows, strict=True)]
     drawn = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
-    for at, name in enumerate(header):
-        # The first column names the row: where space is short, the others are cut.
-        drawn.add_column(name, no_wrap=True, min_width=width if at == 0 else 6)
+    shown = _fitted(full, console.width)
+    for name, width in zip(header, shown, strict=False):
+        drawn.add_column(name, no_wrap=True, width=width)
     for row in rows:
-        drawn.add_row(*row)
-    Console().print(drawn)
+        drawn.add_row(*row[: len(shown)])
+    console.print(drawn)
+
+
+def _fitted(full: list[int], room: int) -> list[int]:
+    """Return the widths of the columns, or of the first of them where there is room for no more.
+
+    Long cells are cut before short ones, which hold scores, medals and the like; never the first,
+    which name their rows.
+    """
+    widths = [w if at == 0 or w <= _SHORT else _CUT for at, w in enumerate(full)]
+    if sum(widths) + _BETWEEN * len(widths) > room:
+        widths[1:] = [min(width, _CUT) for width in full[1:]]
+    while len(widths) > 1 and sum(widths) + _BETWEEN * len(widths) > room:
+        widths.pop()
+    spare = room - sum(widths) - _BETWEEN * len(widths)
+    for at, width in enumerate(widths):
+        more = max(0, min(full[at] - width, spare))
+        widths[at], spare = width + more, spare - more
+    return widths

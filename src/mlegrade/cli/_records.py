@@ -26,21 +26,27 @@ def read_items(file: IO[str]) -> list[dict[str, Any]]:
     Raises
     ------
     click.BadParameter
-        If a line does not name a submission and a competition.
+        If this is no text, or a line does not name a submission and a competition.
     """
     items = []
-    for number, line in enumerate(file.read().split("\n"), 1):
+    try:
+        lines = file.read().split("\n")
+    except UnicodeDecodeError as error:
+        raise click.BadParameter("this is no UTF-8 text.", param_hint="'FILE'") from error
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             item = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _bad_line(number, f"is no JSON: {error}") from error
         if not isinstance(item, dict):
             raise _bad_line(number, "is no JSON object")
         for name, other in _NAMES.items():
             if not isinstance(item.get(name, item.get(other)), str):
                 raise _bad_line(number, f"needs the text {other!r}")
+        if not isinstance(item.get("meta") or {}, dict):
+            raise _bad_line(number, "needs an object as 'meta'")
         items.append(item)
     return items
 

@@ -52,6 +52,11 @@ def command(folder: Path, url: str, model: str, rules_file: Path | None, as_json
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--judge'") from error
     texts = read_texts(folder)
+    if not texts:
+        raise click.BadParameter(
+            f"{folder} holds no logs and no code; name the folder of a run.",
+            param_hint="'FOLDER'",
+        )
     found = check_rules(texts, judge, rules=rules)
     if as_json:
         echo_json({"files": sorted(texts), "findings": [asdict(finding) for finding in found]})

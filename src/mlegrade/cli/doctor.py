@@ -171,7 +171,7 @@ def _show_packages(packages: list[_Package]) -> None:
         purpose = f"  (extra: {package.extra})" if package.extra else ""
         state = package.installed or "missing"
         mend = f"  {package.mend}" if package.mend else ""
-        echo(f"{mark}  {package.name:<16}{state:<12}{package.needed}{purpose}{mend}")
+        echo(f"{mark}  {package.name:<18}{state:<12}{package.needed}{purpose}{mend}")
 
 
 def _show_data(folder: Path, found: list[_Data], *, all_of_them: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -66,8 +67,8 @@ def command(
     and meta; `-` reads the standard input. The order is kept. Exit code 1 tells of an invalid
     submission, 3 of one that could not be graded.
     """
-    if out is not None and not out.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {out.parent}.", param_hint="'--out'")
+    if out is not None and (fault := _fault_of(out)):
+        raise click.BadParameter(fault, param_hint="'--out'")
     items = read_items(file)
     from mlegrade.batch import grade_many
 
@@ -90,6 +91,15 @@ def command(
     message(_tally(counts))
     if counts["failed"] or counts["invalid"]:
         ctx.exit(SETUP if counts["failed"] else INVALID)
+
+
+def _fault_of(out: Path) -> str | None:
+    """Return why a file could not be written: grading may take long, and comes before."""
+    if out.is_dir():
+        return f"{out} is a folder."
+    if not out.parent.is_dir():
+        return f"there is no folder {out.parent}."
+    return None if os.access(out.parent, os.W_OK) else f"{out.parent} cannot be written to."
 
 
 @contextmanager

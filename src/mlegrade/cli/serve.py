@@ -79,6 +79,8 @@ def command(
         if not sample.is_file():
             message(f"there is no {sample}: the rows of submissions are not checked.")
             sample = None
+    if log is not None:
+        log.open("ab").close()  # what is wrong with it is said now, not at each call
     app = application(Validator(found, sample), log=log, rate=rate)
     listener = listen(path) if path else _open(host, port)
     with listener:

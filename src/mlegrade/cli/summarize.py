@@ -13,7 +13,7 @@ from mlegrade.cli._output import clean, echo, echo_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlegrade.summary import Grid
+    from mlegrade.summary import Grid, Row
 
 
 @click.command(
@@ -80,7 +80,9 @@ def command(
         return
     echo(clean(FORMATS[form or "text"](found)))
     if form is None:
-        _show_more(grid, curve)
+        _show_best(grid)
+    for estimate in curve:
+        echo(_in_form(form, estimate, found.overall))
 
 
 def _passes(grid: Grid, ks: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -89,13 +91,21 @@ def _passes(grid: Grid, ks: tuple[int, ...]) -> list[dict[str, Any]]:
     return [found.to_dict() for found in pass_curve(grid, ks)] if ks else []
 
 
-def _show_more(grid: Grid, curve: list[dict[str, Any]]) -> None:
+def _show_best(grid: Grid) -> None:
     from mlegrade.summary import best_medals
 
     best = ", ".join(f"{count} {medal}" for medal, count in best_medals(grid).items())
     echo()
     echo(f"Best of all seeds: {best}; competitions: {len(grid.competitions)}.")
-    for found in curve:
-        low_high = found["interval"]
-        interval = f" ({low_high[0]:.1f} to {low_high[1]:.1f})" if low_high else ""
-        echo(f"pass@{found['k']}, any medal: {found['mean']:.2f}{interval}")
+
+
+def _in_form(form: str | None, estimate: dict[str, Any], row: Row) -> str:
+    """Return pass@k as a line below the table, or as one more line of CSV."""
+    name, mean, bounds = f"pass@{estimate['k']}", estimate["mean"], estimate["interval"]
+    if form == "csv":
+        low, high = bounds or ("", "")
+        counts = f"{row.competitions},{row.seeds},{row.padded}"
+        return f"{row.name},{counts},{name},{mean},,{low},{high}"
+    interval = f" ({bounds[0]:.1f} to {bounds[1]:.1f})" if bounds else ""
+    before = {"markdown": "\n", "latex": "% "}.get(form or "", "")
+    return f"{before}{name}, any medal: {mean:.2f}{interval}"

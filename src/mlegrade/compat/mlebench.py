@@ -206,7 +206,9 @@ registry = Registry()
 """The registry of the default data directory."""
 
 
-def grade_csv(path_to_submission: Path, competition: Competition) -> CompetitionReport:
+def grade_csv(
+    path_to_submission: str | os.PathLike[str], competition: Competition
+) -> CompetitionReport:
     """Grade a submission.
 
     Raises
@@ -218,7 +220,9 @@ def grade_csv(path_to_submission: Path, competition: Competition) -> Competition
     return CompetitionReport.from_dict(report.to_dict())
 
 
-def validate_submission(submission: Path, competition: Competition) -> tuple[bool, str]:
+def validate_submission(
+    submission: str | os.PathLike[str], competition: Competition
+) -> tuple[bool, str]:
     """Check a submission's form; return whether it is valid, and a message.
 
     Raises
@@ -238,7 +242,11 @@ def validate_submission(submission: Path, competition: Competition) -> tuple[boo
     return False, f"Submission invalid! {problems}"
 
 
-def grade_jsonl(path_to_submissions: Path, output_dir: Path, registry: Registry = registry) -> None:
+def grade_jsonl(
+    path_to_submissions: str | os.PathLike[str],
+    output_dir: str | os.PathLike[str],
+    registry: Registry = registry,
+) -> None:
     """Grade the submissions that a JSON Lines file names, and write one report of them all.
 
     Parameters

@@ -89,6 +89,11 @@ class RunGroup:
         path = self.folder / FILE
         try:
             self.record = read_record(path, SCHEMA_VERSION)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise SetupError(
+                f"{self.folder} holds no run group: there is no {path}.",
+                "Name the folder of one group, such as `mlegrade run` prints at its end.",
+            ) from error
         except (OSError, ValueError) as error:
             raise SetupError(f"{self.folder} holds no run group ({path}: {error}).") from error
 

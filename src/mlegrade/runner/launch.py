@@ -181,18 +181,18 @@ def _check(
         raise SetupError("the local engine has no networks; its agents use this machine's own.")
     if PORT in forward:
         raise SetupError(f"port {PORT} is the validation server's: forward another one.")
-    for competition in competitions:
-        public = data.paths(competition.id, data_dir).public
-        if not public.is_dir():
-            raise NotPreparedError(
-                f"the data of {competition.id} is not prepared: {public} is missing. Run "
-                f"`mlegrade prepare {competition.id} --data-dir {data.data_dir(data_dir)}`."
-            )
-        if data.about(public.parent).get("answers_only"):
-            raise NotPreparedError(
-                f"of {competition.id} only the answers are prepared, which is nothing to work on. "
-                f"Run `mlegrade prepare {competition.id} --data-dir {data.data_dir(data_dir)}`."
-            )
+    public = {c.id: data.paths(c.id, data_dir).public for c in competitions}
+    absent = [name for name, folder in public.items() if not folder.is_dir()]
+    bare = [name for name in public if data.about(public[name].parent).get("answers_only")]
+    what = []
+    if absent:
+        what = [f"the data of {', '.join(absent)} is not prepared: {public[absent[0]]} is missing."]
+    if bare:
+        what += [f"of {', '.join(bare)} only the answers are prepared: nothing to work on."]
+    if what:
+        names = " ".join([*absent, *bare])
+        mend = f"Run `mlegrade prepare {names} --data-dir {data.data_dir(data_dir)}`."
+        raise NotPreparedError(" ".join(what), mend)
 
 
 def _public(competition: Competition, data_dir: str | os.PathLike[str] | None) -> dict[str, Any]:

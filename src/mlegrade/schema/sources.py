@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from mlegrade.errors import InvalidSubmissionError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 __all__ = ["Source", "read_source", "source_path"]
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | pd.DataFrame"
+
+
+_PIECE = 1 << 20
+_NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+_SHOWN = 300
 
 
 def source_path(source: Source) -> Path | None:
@@ -38,7 +47,7 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
     Raises
     ------
     InvalidSubmissionError
-        ``not_found``, ``not_a_file``, ``symlink`` or ``too_large``.
+        ``not_found``, ``not_a_file``, ``symlink``, ``too_large``, or ``not_utf8`` of a text file.
     """
     path = source_path(source)
     if path is not None:
@@ -46,10 +55,9 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
     elif callable(read := getattr(source, "read", None)):
-        content = read(max_bytes + 1)
-        data = content.encode() if isinstance(content, str) else bytes(content)
+        data = _read_file(read, max_bytes)
     elif callable(to_csv := getattr(source, "to_csv", None)):
-        data = str(to_csv(index=False)).encode()
+        data = _encoded(str(to_csv(index=False)))
     else:
         raise TypeError(
             f"cannot read a table from {type(source).__name__}; "
@@ -59,20 +67,45 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
     return data
 
 
+def _read_file(read: Callable[[int], Any], max_bytes: int) -> bytes:
+    # In pieces: a file takes memory for all that it is asked for, be there ever so little to read.
+    data = io.BytesIO()
+    while (size := data.tell()) <= max_bytes:
+        try:
+            piece = read(min(_PIECE, max_bytes + 1 - size))
+        except UnicodeDecodeError as error:
+            raise InvalidSubmissionError(
+                "not_utf8",
+                f"the file is not {error.encoding} text; write it with encoding='utf-8', and open "
+                "it to read bytes.",
+            ) from error
+        if not piece:
+            break
+        data.write(_encoded(piece) if isinstance(piece, str) else piece)
+    return data.getvalue()
+
+
+def _encoded(text: str) -> bytes:
+    # Half a surrogate pair becomes bytes that are no UTF-8, and is refused as such.
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _read_path(path: Path, max_bytes: int, *, follow_links: bool) -> bytes:
     # O_NONBLOCK: opening a FIFO must not wait for somebody who writes into it.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not follow_links:
-        if path.is_symlink():
+        if os.path.islink(path):  # noqa: PTH114 the one of Path may raise
             raise InvalidSubmissionError(
                 "symlink", f"{path} is a symbolic link; give the file itself."
             )
         flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InvalidSubmissionError("not_found", f"there is no file {path}.") from error
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in _NO_SUCH_FILE:
+            name = str(path)
+            shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+            raise InvalidSubmissionError("not_found", f"there is no file {shown}.") from error
         reason = getattr(error, "strerror", None) or error
         raise InvalidSubmissionError(
             "not_a_file", f"{path} cannot be opened: {reason}. Give a regular, readable file."
