@@ -39,12 +39,14 @@ def items(tmp_path: Path) -> list[Any]:
         {"competition": DIGITS},
         (3, DIGITS),
         (b"\x00", DIGITS),
+        {"submission": path, "competition": DIGITS, "meta": "seed 1"},
     ]
 
 
 EXPECTED = [
     1 - 4 / 899, 1.0, "not_found", "UnknownCompetitionError", "NotPreparedError", 1 - 4 / 899,
-    1 - 30 / 899, "FileNotFoundError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+    1 - 30 / 899, "NotPreparedError", 1 - 4 / 899, "ValueError", "TypeError", "nul_byte",
+    "TypeError",
 ]  # fmt: skip
 
 
@@ -64,8 +66,11 @@ def test_nothing_that_happens_to_one_item_touches_the_others(items: list[Any]) -
     reports = graded(items)
     assert [outcome(report) for report in reports] == EXPECTED
     assert reports[5].meta == {"seed": 1}
+    assert reports[12].error["message"] == (
+        "TypeError: the meta of an item is a mapping, such as {'seed': 1}; this one is 'seed 1'."
+    )
     failures = [report for report in reports if isinstance(report, GradeFailure)]
-    assert len(failures) == 5
+    assert len(failures) == 6
     for failure in failures:
         assert failure.to_dict()["failure"] is True
         assert failure.error["message"]

@@ -127,7 +127,7 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
     try:
         given = _fields(item)
         grader = _grader(given, directory)
-        return grader(given["submission"], meta=given.get("meta"), created_at=created_at)
+        return grader(given["submission"], meta=_meta_of(given), created_at=created_at)
     except (MlegradeError, OSError, KeyError, TypeError, ValueError, MemoryError) as error:
         return _failure(item, error)
 
@@ -138,7 +138,7 @@ def _grader(given: Mapping[str, Any], directory: str) -> Grader:
     if answers is None:
         answers = data.require_answers(competition.id, competition.answers_file, directory)
     path = source_path(answers)
-    if path is None:
+    if path is None or not path.is_file():
         return Grader(competition, answers=answers)
     return _kept_grader(competition, path)
 
@@ -187,6 +187,15 @@ def _fields(item: Item) -> dict[str, Any]:
     return given
 
 
+def _meta_of(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = given.get("meta") or {}
+    if not isinstance(meta, Mapping):
+        raise TypeError(
+            f"the meta of an item is a mapping, such as {{'seed': 1}}; this one is {meta!r:.80}."
+        )
+    return meta
+
+
 def _competition_of(item: Item) -> str:
     try:
         return str(_fields(item)["competition"])
@@ -215,9 +224,10 @@ def _failure(item: Item, error: BaseException) -> GradeFailure:
     submission = given.get("submission")
     path = source_path(submission) if isinstance(submission, str | os.PathLike) else None
     message = str(error) if isinstance(error, MlegradeError) else f"{type(error).__name__}: {error}"
+    meta = given.get("meta")
     return GradeFailure(
         competition_id=str(given.get("competition", "")),
         error={"code": type(error).__name__, "message": message},
         submission_path=None if path is None else str(path),
-        meta=dict(given.get("meta") or {}),
+        meta=dict(meta) if isinstance(meta, Mapping) else {},
     )
