@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -126,6 +128,31 @@ def test_open_files_are_read_before_they_are_sent(tmp_path: Path) -> None:
     with path.open("rb") as binary, path.open() as text, in_threads() as executor:
         reports = graded([(binary, DIGITS), (text, DIGITS), (with_errors(1), DIGITS)], executor)
     assert [outcome(report) for report in reports] == [1 - 1 / 899] * 3
+
+
+class Unreadable:
+    """A file that cannot be read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise RuntimeError(f"no {size} bytes")
+
+
+@pytest.mark.parametrize("pool", [None, in_threads])
+def test_a_file_that_cannot_be_read_fails_alone(pool: Callable[[], Executor] | None) -> None:
+    closed = io.BytesIO(as_csv(perfect()))
+    closed.close()
+    mixed = [(closed, DIGITS), (as_csv(perfect()), DIGITS), (Unreadable(), DIGITS)]
+    with pool() if pool else nullcontext() as executor:
+        reports = graded(mixed, executor)
+    assert [outcome(report) for report in reports] == ["ValueError", 1.0, "RuntimeError"]
+
+
+def test_what_cannot_be_sent_to_a_process_fails_alone() -> None:
+    good = {"submission": as_csv(perfect()), "competition": DIGITS}
+    with in_processes() as executor:
+        reports = graded([good, good | {"meta": {"unsendable": lambda: 0}}, good], executor)
+    assert [outcome(report) for report in (reports[0], reports[2])] == [1.0, 1.0]
+    assert isinstance(reports[1], GradeFailure)
 
 
 def test_changed_answers_are_read_anew(tmp_path: Path) -> None:

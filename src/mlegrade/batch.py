@@ -6,6 +6,8 @@ import os
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -18,6 +20,7 @@ from mlegrade.report import GradeFailure, GradeReport
 from mlegrade.schema.sources import source_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -69,35 +72,47 @@ def grade_many(
         for item in items:
             yield _grade_item(item, directory, created_at)
         return
-    waiting: deque[list[tuple[Item, Future[Any], int]]] = deque()
+    waiting: deque[list[_Sent]] = deque()
     source = iter(items)
+    send = partial(_send, executor, directory=directory, created_at=created_at)
     while window := [_sendable(item) for item in islice(source, _WINDOW)]:
-        waiting.append(_submit(window, executor, directory, created_at))
+        waiting.append(_send_window(window, send))
         if len(waiting) > 1:  # one window is graded while another one waits
-            yield from _collect(waiting.popleft())
+            yield from _collect(waiting.popleft(), send)
     while waiting:
-        yield from _collect(waiting.popleft())
+        yield from _collect(waiting.popleft(), send)
 
 
-def _submit(
-    window: list[Item], executor: Executor, directory: str, created_at: str | None
-) -> list[tuple[Item, Future[Any], int]]:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An item that was sent, with the others of its chunk."""
+
+    item: Item
+    reports: Future[Any]
+    place: int
+    alone: bool
+
+
+_Send: TypeAlias = "Callable[[list[Item]], Future[Any]]"
+
+
+def _send_window(window: list[Item], send: _Send) -> list[_Sent]:
     """Send chunks of one competition each, so that a worker decodes its answers once a chunk."""
     groups: dict[str, list[int]] = {}
     for place, item in enumerate(window):
         groups.setdefault(_competition_of(item), []).append(place)
-    sent: list[Any] = [None] * len(window)
+    sent: dict[int, _Sent] = {}
     for places in groups.values():
         for start in range(0, len(places), _CHUNK):
             chunk = places[start : start + _CHUNK]
-            future = _sent(executor, [window[place] for place in chunk], directory, created_at)
+            reports = send([window[place] for place in chunk])
             for number, place in enumerate(chunk):
-                sent[place] = (window[place], future, number)
-    return sent
+                sent[place] = _Sent(window[place], reports, number, len(chunk) == 1)
+    return [sent[place] for place in range(len(window))]
 
 
-def _sent(
-    executor: Executor, chunk: list[Item], directory: str, created_at: str | None
+def _send(
+    executor: Executor, chunk: list[Item], *, directory: str, created_at: str | None
 ) -> Future[Any]:
     try:
         return executor.submit(_grade_chunk, chunk, directory, created_at)
@@ -107,14 +122,22 @@ def _sent(
         return failed
 
 
-def _collect(
-    sent: list[tuple[Item, Future[Any], int]],
-) -> Iterator[GradeReport | GradeFailure]:
-    for item, future, number in sent:
+def _collect(window: list[_Sent], send: _Send) -> Iterator[GradeReport | GradeFailure]:
+    for sent in window:
         try:
-            yield future.result()[number]
+            report = sent.reports.result()[sent.place]
         except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
-            yield _failure(item, error)
+            report = _failure(sent.item, error) if sent.alone else _alone(sent.item, send)
+        yield report
+
+
+def _alone(item: Item, send: _Send) -> GradeReport | GradeFailure:
+    """Grade an item again whose chunk failed, which may be for what another item of it is."""
+    try:
+        report: GradeReport | GradeFailure = send([item]).result()[0]
+    except Exception as error:  # noqa: BLE001 as above
+        return _failure(item, error)
+    return report
 
 
 def _grade_chunk(
@@ -128,7 +151,7 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
         given = _fields(item)
         grader = _grader(given, directory)
         return grader(given["submission"], meta=_meta_of(given), created_at=created_at)
-    except (MlegradeError, OSError, KeyError, TypeError, ValueError, MemoryError) as error:
+    except Exception as error:  # noqa: BLE001 nothing that happens to one touches the others
         return _failure(item, error)
 
 
@@ -211,7 +234,10 @@ def _sendable(item: Item) -> Item:
         return item
     for name in ("submission", "answers"):
         if hasattr(given.get(name), "read"):
-            content = given[name].read()
+            try:
+                content = given[name].read()
+            except Exception:  # noqa: BLE001 whoever grades the item says what is wrong with it
+                return item
             given[name] = content.encode() if isinstance(content, str) else content
     return given
 
