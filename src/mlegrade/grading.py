@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ __all__ = ["Grader", "expected_rows", "grade", "score", "validate"]
 _NO_LIMIT = 1 << 40
 _DIGITS = 5
 _ZIP = b"PK\x03\x04"
+# The last one is how zipfile speaks of archives that are encrypted or packed in an unknown way.
+_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 
 def grade(
@@ -306,9 +309,9 @@ def _read_trusted(source: Source, what: str) -> bytes:
         content = read_source(source, max_bytes=_NO_LIMIT, follow_links=True)
         # Some sample submissions come as an archive with one member.
         return _unpacked(content) if content.startswith(_ZIP) else content
-    except (InvalidSubmissionError, zipfile.BadZipFile, EOFError) as error:
-        if not isinstance(error, InvalidSubmissionError):
-            raise AnswersError(f"the {what} is a damaged archive: {error}") from error
+    except _DAMAGES as error:
+        raise AnswersError(f"the {what} is an archive that cannot be read: {error}") from error
+    except InvalidSubmissionError as error:
         kind = NotPreparedError if error.code == "not_found" else AnswersError
         raise kind(f"the {what} cannot be read: {error}") from error
 
