@@ -7,6 +7,7 @@ import importlib.util
 import json
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,13 @@ def test_archives_are_looked_at(tmp_path: Path) -> None:
     content[60] ^= 1
     path.write_bytes(content)
     with pytest.raises(ChecksumError, match=r"train\.zip"):
+        made(name, tmp_path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("numbers.txt", " ".join(map(str, range(999))))
+    content = bytearray(path.read_bytes())
+    content[60] ^= 0xFF  # of the packed data, which now cannot be unpacked at all
+    path.write_bytes(content)
+    with pytest.raises(ChecksumError, match=r"train\.zip is damaged"):
         made(name, tmp_path)
 
 
