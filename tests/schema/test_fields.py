@@ -178,6 +178,16 @@ def test_the_declaration_describes_itself() -> None:
     assert "keep their order" in repeats
 
 
+def test_only_columns_that_stand_together_share_a_row_of_the_description() -> None:
+    numbers = [schema.Number(f"x{place}") for place in range(20)]
+    together = submission_section(Table(Key("id"), *numbers, schema.Text("word")))
+    assert "| `x0` ... `x19` (20 columns) | a finite number |\n| `word` |" in together
+    fields = [*numbers[:10], schema.Text("word"), *numbers[10:]]
+    apart = submission_section(Table(Key("id"), *fields))
+    named = [line.split("`")[1] for line in apart.splitlines() if line.startswith("| `")]
+    assert named == ["id", *(field.name for field in fields)]
+
+
 def test_a_key_needs_a_column() -> None:
     with pytest.raises(ValueError, match="at least one column"):
         Key()
