@@ -193,6 +193,25 @@ class TestNumbers:
         assert type(found) is float
 
 
+class TestRecords:
+    GRADING = Grading(
+        submission=Table(Key("id"), Number("x")),
+        answers=Table(Key("id"), schema.AsIs("x")),
+        records=lambda record: ((str(n), float(record["x"])) for n in record["ids"]),
+        metric=metrics.mean_absolute_error,
+    )
+
+    def test_a_record_may_make_several_rows(self) -> None:
+        answers = rows('{"ids": [1, 2], "x": 4}', "", '{"ids": [3], "x": 1}')
+        assert score(self.GRADING, answers, rows("id,x", "3,1", "1,4", "2,1")) == 1.0
+
+    @pytest.mark.parametrize("record", ["{", '{"x": 1}', "[3]", "7", "null", "[" * 99_999])
+    def test_a_line_that_is_no_record_is_named(self, record: str) -> None:
+        answers = rows('{"ids": [1, 2], "x": 4}', "", record, '{"ids": [3], "x": 1}')
+        with pytest.raises(AnswersError, match="line 3 of the answers is no record"):
+            self.GRADING.read_answers(answers)
+
+
 class TestLists:
     def test_numerals(self) -> None:
         grading = Grading.alike(Key("id"), schema.NumeralList("x"), metric=metrics.word_error_rate)
