@@ -125,6 +125,14 @@ def test_missing_words(word: str) -> None:
     assert pd.isna(table.columns["t"][0])
 
 
+@pytest.mark.parametrize("word", MISSING_WORDS)
+def test_missing_words_are_missing_beside_a_column_with_text(word: str) -> None:
+    table = read(f"id,x,y\na,{word},seven\nb,1,{word}\n", id=VERBATIM, x=NUMBER, y=NUMBER)
+    assert pd.isna(table.columns["x"][0])
+    assert table.columns["y"][0] == "seven"
+    assert pd.isna(table.columns["y"][1])
+
+
 def test_missing_words_are_those_of_pandas() -> None:
     text = "x\n" + "\n".join(f'"{word}"' for word in MISSING_WORDS) + "\n"
     assert pd.read_csv(io.StringIO(text))["x"].isna().all()
