@@ -48,6 +48,8 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
     elif callable(read := getattr(source, "read", None)):
         content = read(max_bytes + 1)
         data = content.encode() if isinstance(content, str) else bytes(content)
+        if len(data) > max_bytes:  # there may be any number more
+            raise _too_large(f"more than {max_bytes:,}", max_bytes)
     elif callable(to_csv := getattr(source, "to_csv", None)):
         data = str(to_csv(index=False)).encode()
     else:
@@ -92,8 +94,12 @@ def _read_path(path: Path, max_bytes: int, *, follow_links: bool) -> bytes:
 
 def _check_size(size: int, max_bytes: int) -> None:
     if size > max_bytes:
-        raise InvalidSubmissionError(
-            "too_large",
-            f"the file has {size:,} bytes; a submission to this competition may have "
-            f"{max_bytes:,} at most.",
-        )
+        raise _too_large(f"{size:,}", max_bytes)
+
+
+def _too_large(size: str, max_bytes: int) -> InvalidSubmissionError:
+    return InvalidSubmissionError(
+        "too_large",
+        f"the file has {size} bytes; a submission to this competition may have {max_bytes:,} at "
+        "most.",
+    )
