@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 import zipfile
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -198,6 +199,13 @@ def test_the_same_input_gives_the_same_bytes(
     one, two = digits(data).to_json(), Grader(DIGITS, answers=answers_file())(data).to_json()
     assert one == two
     assert '"created_at": "2023-11-14T22:13:20+00:00"' in one
+
+
+def test_a_report_says_to_the_second_when_it_was_made(digits: Grader) -> None:
+    made = datetime.fromisoformat(digits(perfect()).created_at)
+    assert made.microsecond == 0
+    assert abs(datetime.now(UTC) - made) < timedelta(minutes=5)
+    assert digits(perfect(), created_at="yesterday").created_at == "yesterday"
 
 
 def test_grading_prints_nothing_and_writes_nothing(

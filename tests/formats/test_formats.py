@@ -48,6 +48,13 @@ def test_batches_do_not_show(batch: int, monkeypatch: pytest.MonkeyPatch) -> Non
     assert decoded_integers(cells) == ([[1, 2, 3], [], [], [4], [55, 6], [], [8]], [2, 5])
 
 
+@pytest.mark.parametrize("last", [2**31 - 2, 2**31 - 1, 2**31, 10**17])
+def test_runs_end_where_they_say(last: int) -> None:
+    runs, faults = formats.decode_run_lengths([f"1 {last}", "3 1"])
+    assert not faults
+    assert runs.ends.tolist() == [last, 3]
+
+
 masks = st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=5)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandas._libs.parsers import STR_NA_VALUES
 
 from mlegrade.errors import InvalidSubmissionError
 from mlegrade.schema._structure import check_cells_per_line
@@ -136,6 +137,7 @@ def test_missing_words_are_missing_beside_a_column_with_text(word: str) -> None:
 def test_missing_words_are_those_of_pandas() -> None:
     text = "x\n" + "\n".join(f'"{word}"' for word in MISSING_WORDS) + "\n"
     assert pd.read_csv(io.StringIO(text))["x"].isna().all()
+    assert set(MISSING_WORDS) == STR_NA_VALUES
 
 
 @given(st.lists(st.floats(allow_nan=False), min_size=1))
