@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mlegrade import data, grade
+from mlegrade import competition, data, grade
 from mlegrade.errors import ChecksumError, NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare import prepare, size
 from prepared import DIGITS
@@ -154,7 +154,12 @@ def test_parquet_files_are_looked_at(tmp_path: Path) -> None:
     "name", ["statoil-iceberg-classifier-challenge", "billion-word-imputation"]
 )
 def test_sample_submissions_in_archives_are_looked_at(name: str, tmp_path: Path) -> None:
-    assert made(name, tmp_path).verified >= 2
+    done = made(name, tmp_path)
+    assert done.verified >= 2
+    (sample,) = done.folder.glob(f"public/{competition(name).sample_submission_file}")
+    sample.unlink()
+    with pytest.raises(ChecksumError, match=rf"{sample.name} of {name} is missing"):
+        made(name, tmp_path)
 
 
 def test_fixed_data_has_a_place_and_a_note_of_its_own(tmp_path: Path) -> None:

@@ -163,6 +163,7 @@ def test_the_declaration_describes_itself() -> None:
     assert "| `x` | a number of at least 0 |" in section
     assert "`a` ... `t` (20 columns)" in section
     assert "`-1` is an empty mask" in section
+    assert "none twice.\n" in section
     assert "`id` and `part`" in section
     assert "No further columns" in section
     data = submission_schema(table)
@@ -174,6 +175,8 @@ def test_the_declaration_describes_itself() -> None:
         "description": "a number of at least 0",
         "minimum": 0,
     }
+    lax = submission_section(Table(Key("id"), schema.Number("x"), extra_rows=True))
+    assert "none twice. Rows with others are ignored.\n" in lax
     repeats = submission_section(Table(Key("text", repeats=True), schema.Number("x")))
     assert "keep their order" in repeats
 

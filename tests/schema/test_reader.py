@@ -63,6 +63,7 @@ def test_dialects_read_alike(data: str) -> None:
         (b"id,x\na,\xff1\n", "not_utf8"),
         (b"id,x,id\na,1,b\n", "repeated_column"),
         (b"id,x\na,1,\n", "malformed"),
+        (b'"' + b"i" * 200_000 + b'",x\na,1\n', "malformed"),
         (b"id,x\na,1,2\nb,2\n", "malformed"),
         (b"id,x\na,1\nb,2,3\n", "malformed"),
         (b'id,x\na,1\n"b,2\nc,3\n', "malformed"),
@@ -144,6 +145,14 @@ def test_missing_words_are_those_of_pandas() -> None:
 def test_doubles_are_read_exactly(values: list[float]) -> None:
     table = read("id,x\n" + "".join(f"a,{value!r}\n" for value in values), x=NUMBER)
     assert table.columns["x"].tolist() == values
+
+
+@pytest.mark.parametrize("word", ["True", "False", "true", "FALSE"])
+@pytest.mark.parametrize("empty", ["", "NA"])
+def test_truth_values_behind_a_missing_cell_are_no_numbers(empty: str, word: str) -> None:
+    values = read(f"id,x\na,{empty}\nb,{word}\n", id=VERBATIM, x=NUMBER).columns["x"]
+    assert np.isnan(values[0])
+    assert values[1] is (word.lower() == "true")
 
 
 def test_text_keeps_what_looks_like_a_number() -> None:
