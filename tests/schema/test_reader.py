@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pandas._libs.parsers import STR_NA_VALUES
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema._structure import check_cells_per_line
+from mlegrade.schema import _structure
+from mlegrade.schema._structure import check_cells_per_line, count_separators
 from mlegrade.schema.reader import MISSING_WORDS, CellKind, RawTable, read_csv, read_header_of
 
 NUMBER, INTEGER, TEXT, VERBATIM = CellKind
@@ -104,6 +105,19 @@ def test_the_fast_check_of_lines_agrees_with_the_csv_module(rows: list[list[str]
     except InvalidSubmissionError:
         refused = True
     assert refused == any(len(row) > 3 for row in rows)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 16])
+@given(rows=st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=6))
+def test_the_separators_are_those_that_the_csv_module_writes(
+    rows: list[list[str]], chunk: int
+) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_structure, "_SMALL_CHUNK", chunk)
+        found = count_separators(out.getvalue().encode())
+    assert found == sum(len(row) - 1 for row in rows)
 
 
 @given(st.text(st.sampled_from('ab,"\n'), max_size=30))
