@@ -103,9 +103,7 @@ def test_doors_open_one_way(path: Path) -> None:
             other = room_of(target[1:]) if target[1:2] and target[1] in ROOMS else "mlegrade"
             assert ROOMS.index(other) <= ROOMS.index(own), f"{own} imports {'.'.join(target)}"
             private = [part for part in target[2:] if part.startswith("_")]
-            assert other == own or not private, (
-                f"{own} imports {'.'.join(target)}: private"
-            )
+            assert other == own or not private, f"{own} imports {'.'.join(target)}: private"
         else:
             assert own == "cli" or target[0] not in FOR_PEOPLE, f"{own} imports {target[0]}"
             assert own != "metrics" or target[0] != "pandas", "a metric knows no tables"

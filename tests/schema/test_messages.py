@@ -319,6 +319,13 @@ def test_sources(tmp_path: Path) -> None:
     assert refused(file / "inside") == f"there is no file {file}/inside."
     assert refused(folder) == f"{folder} is a directory; give a CSV file."
     assert refused(link) == f"{link} is a symbolic link; give the file itself."
+    long = tmp_path / ("n" * 300)
+    assert refused(long) == (
+        f"{long} cannot be opened: File name too long. Give a regular, readable file."
+    )
+    assert refused("a\0b") == (
+        "a\0b cannot be opened: embedded null byte. Give a regular, readable file."
+    )
     most = "; a submission to this competition may have 1,199 at most."
     assert refused(b"1" * 1200, 1199) == f"the file has 1,200 bytes{most}"
     # How much more there would be is not read.

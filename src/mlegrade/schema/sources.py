@@ -65,12 +65,12 @@ def _read_path(path: Path, max_bytes: int, *, follow_links: bool) -> bytes:
     # O_NONBLOCK: opening a FIFO must not wait for somebody who writes into it.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not follow_links:
-        if path.is_symlink():
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        if not follow_links and path.is_symlink():
             raise InvalidSubmissionError(
                 "symlink", f"{path} is a symbolic link; give the file itself."
             )
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    try:
         descriptor = os.open(path, flags)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InvalidSubmissionError("not_found", f"there is no file {path}.") from error
