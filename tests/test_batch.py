@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlegrade import GradeFailure, GradeReport, grade_many
+from mlegrade import GradeFailure, Grader, GradeReport, grade_many
+from mlegrade.batch import _KeptGraders
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
 if TYPE_CHECKING:
@@ -163,6 +164,27 @@ def test_changed_answers_are_read_anew(tmp_path: Path) -> None:
     answers.write_bytes(as_csv(with_errors(9)))
     os.utime(answers, ns=(1, 1))
     assert (first, outcome(graded([item])[0])) == (1.0, 1 - 9 / 899)
+
+
+@pytest.mark.parametrize(("room", "readings"), [(1 << 20, 2), (1, 6)])
+def test_answers_are_read_once_for_mixed_items_as_far_as_there_is_room(
+    room: int, readings: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def counting(*args: Any, **kwargs: Any) -> Grader:
+        read.append(args)
+        return Grader(*args, **kwargs)
+
+    monkeypatch.setattr("mlegrade.batch._KEPT_BYTES", room)
+    monkeypatch.setattr("mlegrade.batch._kept_grader", _KeptGraders())
+    monkeypatch.setattr("mlegrade.batch.Grader", counting)
+    files = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for errors, path in enumerate(files):
+        path.write_bytes(as_csv(with_errors(errors)))
+    items = [{"submission": as_csv(perfect()), "competition": DIGITS, "answers": a} for a in files]
+    assert [outcome(report) for report in graded(items * 3)] == [1.0, 1 - 1 / 899] * 3
+    assert len(read) == readings
 
 
 class Dying(Executor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,14 +30,13 @@ ROOMS = (
     "grading",
     "batch",
     "mlegrade",
-    "summary",
     "testing",
+    "summary",
     "prepare",
     "demo",
+    "compat",
     "plots",
     "runner",
-    "integrations",
-    "compat",
     "cli",
 )
 FOR_PEOPLE = {"click", "rich"}
@@ -85,7 +85,13 @@ def top_level(tree: ast.Module) -> ast.Module:
 
 
 def test_every_room_has_its_place() -> None:
-    assert {room_of(name_of(path)) for path in MODULES} <= set(ROOMS)
+    assert {room_of(name_of(path)) for path in MODULES} == set(ROOMS)
+
+
+def test_the_page_on_architecture_shows_the_rooms_in_this_order() -> None:
+    page = (SOURCE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| `(\w+)` \|", page.partition("## Doors")[0], re.MULTILINE)
+    assert shown == [room for room in ROOMS if room not in {"mlegrade", "_sha256"}]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: ".".join(name_of(path)) or "mlegrade")
@@ -96,6 +102,8 @@ def test_doors_open_one_way(path: Path) -> None:
         if target[0] == "mlegrade":
             other = room_of(target[1:]) if target[1:2] and target[1] in ROOMS else "mlegrade"
             assert ROOMS.index(other) <= ROOMS.index(own), f"{own} imports {'.'.join(target)}"
+            private = [part for part in target[2:] if part.startswith("_")]
+            assert other == own or not private, f"{own} imports {'.'.join(target)}: private"
         else:
             assert own == "cli" or target[0] not in FOR_PEOPLE, f"{own} imports {target[0]}"
             assert own != "metrics" or target[0] != "pandas", "a metric knows no tables"

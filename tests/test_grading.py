@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import zipfile
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,6 +173,44 @@ def test_faults_of_the_set_up_are_raised(tmp_path: Path) -> None:
             grade(perfect(), DIGITS, answers=damaged)
 
 
+def packed(change=bytes) -> bytes:
+    """Return the answers as an archive, with some change to its bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("test.csv", as_csv(perfect()))
+    return bytes(change(bytearray(file.getvalue())))
+
+
+def flipped(part: bytes, place: int, bits: int = 0xFF):
+    """Return a change of one byte, counted from the last time that some bytes stand there."""
+
+    def change(data: bytearray) -> bytearray:
+        data[data.rindex(part) + place] ^= bits
+        return data
+
+    return change
+
+
+def test_answers_may_be_an_archive_with_one_member() -> None:
+    assert grade(with_errors(3), DIGITS, answers=packed()).raw_score == 1 - 3 / N
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data[:90],
+        flipped(b"PK\x03\x04", 60),
+        flipped(b"PK\x01\x02", 16),
+        flipped(b"PK\x01\x02", 8, bits=1),
+        flipped(b"PK\x01\x02", 10),
+    ],
+    ids=["cut", "packed data", "checksum", "encrypted", "unknown method"],
+)
+def test_an_archive_that_cannot_be_read_is_a_fault_of_the_set_up(change) -> None:
+    with pytest.raises(AnswersError, match="the answers file is an archive that cannot be read"):
+        grade(perfect(), DIGITS, answers=packed(change))
+
+
 @pytest.mark.parametrize("change", [lambda t: t, lambda t: t.iloc[1:], lambda t: t.assign(digit=0)])
 def test_reports_survive_json(digits: Grader, change) -> None:
     report = digits(as_csv(change(perfect())), meta={"seed": 3, "nested": {"a": [1, None]}})
@@ -224,6 +264,13 @@ def test_a_time_that_is_none_is_a_fault_of_the_set_up(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
     with pytest.raises(SetupError, match="seconds since 1970"):
         digits(perfect())
+
+
+def test_a_report_says_to_the_second_when_it_was_made(digits: Grader) -> None:
+    made = datetime.fromisoformat(digits(perfect()).created_at)
+    assert made.microsecond == 0
+    assert abs(datetime.now(UTC) - made) < timedelta(minutes=5)
+    assert digits(perfect(), created_at="yesterday").created_at == "yesterday"
 
 
 def test_grading_prints_nothing_and_writes_nothing(

@@ -133,6 +133,21 @@ def test_a_score_on_the_line_is_inside_and_on_the_median_is_not_above() -> None:
     assert award(-math.inf, Thresholds(-3, -2, -1, 0), higher_is_better=False) is Medal.GOLD
 
 
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=30), st.integers(-1, 10))
+def test_a_board_turned_upside_down_says_the_same(board: list[int], score: int) -> None:
+    lines = medal_thresholds(board, higher_is_better=True)
+    turned = medal_thresholds([-other for other in board], higher_is_better=False)
+    ordered = sorted(board, reverse=True)
+    for judge, one, other in (
+        (award, lines, turned),
+        (above_median, lines, turned),
+        (rank, ordered, [-each for each in ordered]),
+        (percentile, ordered, [-each for each in ordered]),
+    ):
+        found = judge(score, one, higher_is_better=True)
+        assert judge(-score, other, higher_is_better=False) == found
+
+
 @pytest.mark.parametrize("board", [[], [1.0, math.nan], [math.inf]])
 def test_boards_without_lines(board: list[float]) -> None:
     with pytest.raises(ValueError, match="leaderboard"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +29,22 @@ if TYPE_CHECKING:
     from mlegrade.schema.cells import Cells
     from mlegrade.schema.sources import Source
 
-__all__ = ["Grader", "expected_rows", "grade", "score", "validate"]
+__all__ = [
+    "Grader",
+    "check_form",
+    "expected_rows",
+    "grade",
+    "score",
+    "size_limit",
+    "validate",
+]
 
 _NO_LIMIT = 1 << 40
+_LIMIT_WITHOUT_ROWS = 1 << 30
 _DIGITS = 5
 _ZIP = b"PK\x03\x04"
+# The last one is how zipfile speaks of archives that are encrypted or packed in an unknown way.
+_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 
 def grade(
@@ -110,7 +122,6 @@ def validate(
         The data directory; by default ``$MLEGRADE_DATA_DIR`` or the user's cache directory.
     """
     competition = get(competition)
-    grading = competition.grading
     rows: Answers | None = None
     if sample_submission is None:
         paths = data.paths(competition.id, data_dir)
@@ -118,17 +129,27 @@ def validate(
         sample_submission = sample if sample.is_file() else None
     if sample_submission is not None:
         rows = expected_rows(competition, sample_submission)
+    return check_form(submission, competition, rows)
+
+
+def check_form(submission: Source, competition: Competition, rows: Answers | None) -> Validation:
+    """Check the form of a submission against expected rows, as far as they are known."""
     try:
-        content = read_source(submission, max_bytes=rows.max_bytes if rows else 1 << 30)
+        content = read_source(submission, max_bytes=size_limit(rows))
     except InvalidSubmissionError as error:
         problems = [error]
     else:
-        _, problems = grading.check(content, rows)
+        _, problems = competition.grading.check(content, rows)
     return Validation(
         competition_id=competition.id,
         problems=tuple(problem.to_dict() for problem in problems),
         rows_checked=rows is not None,
     )
+
+
+def size_limit(rows: Answers | None) -> int:
+    """Return how many bytes a submission may have, given the expected rows, if they are known."""
+    return _LIMIT_WITHOUT_ROWS if rows is None else rows.max_bytes
 
 
 def expected_rows(competition: str | Competition, sample_submission: Source) -> Answers:
@@ -199,16 +220,7 @@ class Grader:
 
     def validate(self, submission: Source) -> Validation:
         """Check the form of a submission against the rows of the answers."""
-        try:
-            content = read_source(submission, max_bytes=self._answers.max_bytes)
-        except InvalidSubmissionError as error:
-            problems = [error]
-        else:
-            _, problems = self.competition.grading.check(content, self._answers)
-        return Validation(
-            competition_id=self.competition.id,
-            problems=tuple(problem.to_dict() for problem in problems),
-        )
+        return check_form(submission, self.competition, self._answers)
 
     def __call__(
         self,
@@ -306,9 +318,9 @@ def _read_trusted(source: Source, what: str) -> bytes:
         content = read_source(source, max_bytes=_NO_LIMIT, follow_links=True)
         # Some sample submissions come as an archive with one member.
         return _unpacked(content) if content.startswith(_ZIP) else content
-    except (InvalidSubmissionError, zipfile.BadZipFile, EOFError) as error:
-        if not isinstance(error, InvalidSubmissionError):
-            raise AnswersError(f"the {what} is a damaged archive: {error}") from error
+    except _DAMAGES as error:
+        raise AnswersError(f"the {what} is an archive that cannot be read: {error}") from error
+    except InvalidSubmissionError as error:
         kind = NotPreparedError if error.code == "not_found" else AnswersError
         raise kind(f"the {what} cannot be read: {error}") from error
 

@@ -24,28 +24,35 @@ def obvious_integers(cell: str) -> list[int] | None:
     return [int(token) for token in tokens] if plain and signs else None
 
 
+def decoded_integers(cells: list[str]) -> tuple[list[list[int]], list[int]]:
+    """Return the integers of each cell, and the places of cells that hold something else."""
+    found: list[list[int]] = []
+    places: list[int] = []
+    for lists, bad in integers.integer_batches(cells):
+        places += (len(found) + bad).tolist()
+        found += [lists[place].tolist() for place in range(len(lists))]
+    return found, places
+
+
 @given(texts)
 def test_integers_are_those_of_a_plain_loop(cells: list[str]) -> None:
-    lists, faults = formats.decode_integers(cells)
     expected = [obvious_integers(cell) for cell in cells]
-    assert [lists[place].tolist() for place in range(len(cells))] == [e or [] for e in expected]
     bad = [place for place, e in enumerate(expected) if e is None]
-    assert [place for fault in faults for place in fault.where.tolist()] == bad
+    assert decoded_integers(cells) == ([e or [] for e in expected], bad)
 
 
 @pytest.mark.parametrize("batch", [1, 7, 1 << 22])
 def test_batches_do_not_show(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(integers, "_BATCH", batch)
     cells = ["1 2 3", "", "x", "+4", "55 6", "7" * 19, "8"]
-    lists, (fault,) = formats.decode_integers(cells)
-    assert [lists[i].tolist() for i in range(7)] == [[1, 2, 3], [], [], [4], [55, 6], [], [8]]
-    assert fault.where.tolist() == [2, 5]
+    assert decoded_integers(cells) == ([[1, 2, 3], [], [], [4], [55, 6], [], [8]], [2, 5])
 
 
-def test_no_cells() -> None:
-    lists, faults = formats.decode_integers([])
-    assert len(lists) == 0
+@pytest.mark.parametrize("last", [2**31 - 2, 2**31 - 1, 2**31, 10**17])
+def test_runs_end_where_they_say(last: int) -> None:
+    runs, faults = formats.decode_run_lengths([f"1 {last}", "3 1"])
     assert not faults
+    assert runs.ends.tolist() == [last, 3]
 
 
 masks = st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=5)

@@ -103,3 +103,22 @@ def test_bare_integers_keep_their_text_only_if_pandas_prints_it(cells: list[str]
     found = formats.as_read_by_pandas(np.array(cells, object), np.zeros(len(cells), bool))
     expected = read_exactly(cells)
     assert found.tolist() == [str(value) for value in expected]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "is_integer"),
+    [
+        (-(2**63), 2**63 - 1, True),
+        (-(2**63) - 1, 0, False),
+        (-1, 2**63, False),
+        (0, 2**63, True),
+        (0, 2**64 - 1, True),
+        (0, 2**64, False),
+    ],
+)
+def test_integers_lose_their_zeros_where_64_bits_hold_them(
+    lowest: int, highest: int, *, is_integer: bool
+) -> None:
+    cells = ["007", str(lowest), str(highest)]
+    found = formats.as_read_by_pandas(np.array(cells, object), np.zeros(3, bool))
+    assert found.tolist() == ["7" if is_integer else "007", *cells[1:]]

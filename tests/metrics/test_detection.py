@@ -82,6 +82,9 @@ def test_oracle(truth: Boxes, found: Boxes, threshold: float, count: int) -> Non
     score = coco_mean_average_precision(truth, found, iou_threshold=threshold, max_detections=count)
     assert type(score) is float
     assert math.isclose(score, oracle(truth, found, threshold, count), rel_tol=1e-9, abs_tol=1e-12)
+    usual = coco_mean_average_precision(truth, found)
+    asked = coco_mean_average_precision(truth, found, iou_threshold=0.5, max_detections=100)
+    assert usual == asked
     info = metric_info(coco_mean_average_precision)
     assert info.worst == 0.0 <= score <= 1.0 == info.optimum
 

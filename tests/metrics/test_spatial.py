@@ -199,6 +199,14 @@ class TestDiceHausdorff:
         score = dice_hausdorff(*case.arguments())
         assert math.isclose(dice_hausdorff(*turned.arguments()), score, rel_tol=1e-12)
 
+    @given(scans(), st.randoms())
+    def test_order_of_masks_does_not_matter(self, case: Scans, random: Any) -> None:
+        truth, predicted, slices, scans, shapes = case.arguments()
+        order = np.array(random.sample(range(len(slices)), len(slices)), np.int64)
+        moved = (runs.take(order) for runs in (truth, predicted))
+        score = dice_hausdorff(*moved, np.asarray(slices)[order], scans, shapes)
+        assert math.isclose(score, dice_hausdorff(*case.arguments()), rel_tol=1e-12)
+
     @given(scans())
     def test_batches_do_not_show(self, case: Scans) -> None:
         with pytest.MonkeyPatch.context() as patch:

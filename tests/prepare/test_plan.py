@@ -7,13 +7,14 @@ import importlib.util
 import json
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from mlegrade import data, grade
+from mlegrade import competition, data, grade
 from mlegrade.errors import ChecksumError, NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare import prepare, size
 from prepared import DIGITS
@@ -125,6 +126,13 @@ def test_archives_are_looked_at(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(ChecksumError, match=r"train\.zip"):
         made(name, tmp_path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("numbers.txt", " ".join(map(str, range(999))))
+    content = bytearray(path.read_bytes())
+    content[60] ^= 0xFF  # of the packed data, which now cannot be unpacked at all
+    path.write_bytes(content)
+    with pytest.raises(ChecksumError, match=r"train\.zip is damaged"):
+        made(name, tmp_path)
 
 
 def test_parquet_files_are_looked_at(tmp_path: Path) -> None:
@@ -146,7 +154,12 @@ def test_parquet_files_are_looked_at(tmp_path: Path) -> None:
     "name", ["statoil-iceberg-classifier-challenge", "billion-word-imputation"]
 )
 def test_sample_submissions_in_archives_are_looked_at(name: str, tmp_path: Path) -> None:
-    assert made(name, tmp_path).verified >= 2
+    done = made(name, tmp_path)
+    assert done.verified >= 2
+    (sample,) = done.folder.glob(f"public/{competition(name).sample_submission_file}")
+    sample.unlink()
+    with pytest.raises(ChecksumError, match=rf"{sample.name} of {name} is missing"):
+        made(name, tmp_path)
 
 
 def test_fixed_data_has_a_place_and_a_note_of_its_own(tmp_path: Path) -> None:

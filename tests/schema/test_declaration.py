@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from mlegrade import metrics, schema
-from mlegrade.errors import AnswersError, InvalidSubmissionError
+from mlegrade.errors import (
+    AnswersError,
+    InvalidSubmissionError,
+    UndefinedMetricError,
+    UndefinedTruthError,
+)
 from mlegrade.schema import Given, Grading, Key, Number, Numbers, Table
 from mlegrade.schema.describe import submission_schema, submission_section
 
@@ -191,6 +197,75 @@ class TestNumbers:
         found = score(whole, rows("id,x", "1,0"), rows("id,x", f"1,{error}"))
         assert found == expected
         assert type(found) is float
+
+
+@metrics.metric(higher_is_better=True, optimum=math.inf)
+def picky(y_true: Any, y_pred: Any) -> float:
+    """Refuse some truths and some predictions, and return the first of the others."""
+    if y_true[0] < 0:
+        raise UndefinedTruthError("the truth is negative.")
+    if y_pred[0] < 0:
+        raise UndefinedMetricError("the prediction is negative.")
+    return float(y_pred[0] * 1e200 if y_pred[0] < 1e200 else -y_pred[0] * 1e200)
+
+
+class TestScoresThatAreNone:
+    GRADING = Grading.alike(Key("id"), Number("x"), metric=picky)
+
+    def answers(self, value: object) -> schema.Answers:
+        return self.GRADING.read_answers(rows("id,x", f"1,{value}"))
+
+    @pytest.mark.parametrize(
+        ("value", "message"),
+        [
+            (-1, "no score is defined: the prediction is negative."),
+            (
+                1e300,
+                "the picky of this submission is -inf; the predictions are too large to be scored.",
+            ),
+        ],
+    )
+    def test_a_score_that_is_not_defined_is_a_fault_of_the_submission(
+        self, value: float, message: str
+    ) -> None:
+        with pytest.raises(InvalidSubmissionError) as caught:
+            self.GRADING.score(rows("id,x", f"1,{value}"), self.answers(1))
+        assert (caught.value.code, caught.value.message) == ("undefined_score", message)
+
+    def test_an_optimum_may_be_infinite(self) -> None:
+        assert self.GRADING.score(rows("id,x", "1,1e150"), self.answers(1)).score == math.inf
+
+    def test_a_truth_that_allows_no_score_is_a_fault_of_the_answers(self) -> None:
+        with pytest.raises(AnswersError, match="the answers allow no score: the truth is negative"):
+            self.GRADING.score(rows("id,x", "1,1"), self.answers(-1))
+
+    def test_a_sample_submission_is_no_truth(self) -> None:
+        sample = self.GRADING.read_sample(rows("id,x", "1,1"))
+        with pytest.raises(AnswersError, match="no truth to score against"):
+            self.GRADING.score(rows("id,x", "1,1"), sample)
+        with pytest.raises(AnswersError, match="sample submission cannot be read: the file"):
+            self.GRADING.read_sample(b"")
+        with pytest.raises(AnswersError, match="the sample submission has no column 'id'"):
+            self.GRADING.read_sample(rows("x", "1"))
+
+
+class TestRecords:
+    GRADING = Grading(
+        submission=Table(Key("id"), Number("x")),
+        answers=Table(Key("id"), schema.AsIs("x")),
+        records=lambda record: ((str(n), float(record["x"])) for n in record["ids"]),
+        metric=metrics.mean_absolute_error,
+    )
+
+    def test_a_record_may_make_several_rows(self) -> None:
+        answers = rows('{"ids": [1, 2], "x": 4}', "", '{"ids": [3], "x": 1}')
+        assert score(self.GRADING, answers, rows("id,x", "3,1", "1,4", "2,1")) == 1.0
+
+    @pytest.mark.parametrize("record", ["{", '{"x": 1}', "[3]", "7", "null", "[" * 99_999])
+    def test_a_line_that_is_no_record_is_named(self, record: str) -> None:
+        answers = rows('{"ids": [1, 2], "x": 4}', "", record, '{"ids": [3], "x": 1}')
+        with pytest.raises(AnswersError, match="line 3 of the answers is no record"):
+            self.GRADING.read_answers(answers)
 
 
 class TestLists:

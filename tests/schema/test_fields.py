@@ -166,6 +166,7 @@ def test_the_declaration_describes_itself() -> None:
     assert "| `x` | a number of at least 0 |" in section
     assert "`a` ... `t` (20 columns)" in section
     assert "`-1` is an empty mask" in section
+    assert "none twice.\n" in section
     assert "`id` and `part`" in section
     assert "No further columns" in section
     data = submission_schema(table)
@@ -177,8 +178,20 @@ def test_the_declaration_describes_itself() -> None:
         "description": "a number of at least 0",
         "minimum": 0,
     }
+    lax = submission_section(Table(Key("id"), schema.Number("x"), extra_rows=True))
+    assert "none twice. Rows with others are ignored.\n" in lax
     repeats = submission_section(Table(Key("text", repeats=True), schema.Number("x")))
     assert "keep their order" in repeats
+
+
+def test_only_columns_that_stand_together_share_a_row_of_the_description() -> None:
+    numbers = [schema.Number(f"x{place}") for place in range(20)]
+    together = submission_section(Table(Key("id"), *numbers, schema.Text("word")))
+    assert "| `x0` ... `x19` (20 columns) | a finite number |\n| `word` |" in together
+    fields = [*numbers[:10], schema.Text("word"), *numbers[10:]]
+    apart = submission_section(Table(Key("id"), *fields))
+    named = [line.split("`")[1] for line in apart.splitlines() if line.startswith("| `")]
+    assert named == ["id", *(field.name for field in fields)]
 
 
 def test_a_key_needs_a_column() -> None:

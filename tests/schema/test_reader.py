@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandas._libs.parsers import STR_NA_VALUES
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema._structure import check_cells_per_line
+from mlegrade.schema import _structure
+from mlegrade.schema._structure import check_cells_per_line, count_separators
 from mlegrade.schema.reader import MISSING_WORDS, CellKind, RawTable, read_csv, read_header_of
 
 NUMBER, INTEGER, TEXT, VERBATIM = CellKind
@@ -62,6 +64,7 @@ def test_dialects_read_alike(data: str) -> None:
         (b"id,x\na,\xff1\n", "not_utf8"),
         (b"id,x,id\na,1,b\n", "repeated_column"),
         (b"id,x\na,1,\n", "malformed"),
+        (b'"' + b"i" * 200_000 + b'",x\na,1\n', "malformed"),
         (b"id,x\na,1,2\nb,2\n", "malformed"),
         (b"id,x\na,1\nb,2,3\n", "malformed"),
         (b'id,x\na,1\n"b,2\nc,3\n', "malformed"),
@@ -104,6 +107,19 @@ def test_the_fast_check_of_lines_agrees_with_the_csv_module(rows: list[list[str]
     assert refused == any(len(row) > 3 for row in rows)
 
 
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 16])
+@given(rows=st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=6))
+def test_the_separators_are_those_that_the_csv_module_writes(
+    rows: list[list[str]], chunk: int
+) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_structure, "_SMALL_CHUNK", chunk)
+        found = count_separators(out.getvalue().encode())
+    assert found == sum(len(row) - 1 for row in rows)
+
+
 @given(st.text(st.sampled_from('ab,"\n'), max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -125,15 +141,32 @@ def test_missing_words(word: str) -> None:
     assert pd.isna(table.columns["t"][0])
 
 
+@pytest.mark.parametrize("word", MISSING_WORDS)
+def test_missing_words_are_missing_beside_a_column_with_text(word: str) -> None:
+    table = read(f"id,x,y\na,{word},seven\nb,1,{word}\n", id=VERBATIM, x=NUMBER, y=NUMBER)
+    assert pd.isna(table.columns["x"][0])
+    assert table.columns["y"][0] == "seven"
+    assert pd.isna(table.columns["y"][1])
+
+
 def test_missing_words_are_those_of_pandas() -> None:
     text = "x\n" + "\n".join(f'"{word}"' for word in MISSING_WORDS) + "\n"
     assert pd.read_csv(io.StringIO(text))["x"].isna().all()
+    assert set(MISSING_WORDS) == STR_NA_VALUES
 
 
 @given(st.lists(st.floats(allow_nan=False), min_size=1))
 def test_doubles_are_read_exactly(values: list[float]) -> None:
     table = read("id,x\n" + "".join(f"a,{value!r}\n" for value in values), x=NUMBER)
     assert table.columns["x"].tolist() == values
+
+
+@pytest.mark.parametrize("word", ["True", "False", "true", "FALSE"])
+@pytest.mark.parametrize("empty", ["", "NA"])
+def test_truth_values_behind_a_missing_cell_are_no_numbers(empty: str, word: str) -> None:
+    values = read(f"id,x\na,{empty}\nb,{word}\n", id=VERBATIM, x=NUMBER).columns["x"]
+    assert np.isnan(values[0])
+    assert values[1] is (word.lower() == "true")
 
 
 def test_text_keeps_what_looks_like_a_number() -> None:

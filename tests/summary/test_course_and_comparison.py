@@ -50,6 +50,16 @@ def test_hourly_reports_without_a_runner(tmp_path: Path) -> None:
     assert [course[99].mean, course[100].mean] == [0, 100]
 
 
+@pytest.mark.parametrize(
+    ("hours", "step"), [(1, 1 / 60), (1.01, 1 / 12), (5, 1 / 12), (10, 1 / 6), (30, 0.5), (31, 1)]
+)
+def test_a_course_has_60_steps_or_hours(hours: float, step: float) -> None:
+    course = over_time(arrange([run(A, "1", "g", timeline=timeline((hours, "g")))]))
+    assert [moment.hours for moment in course[:3]] == pytest.approx([0, step, 2 * step])
+    assert hours <= course[-1].hours < hours + step
+    assert course[0].to_dict() == {"hours": 0.0, "mean": 0.0, "sem": None, "interval": None}
+
+
 def test_no_course_without_snapshots() -> None:
     with pytest.raises(ReportsError, match="no graded snapshots"):
         over_time(grid("g"))

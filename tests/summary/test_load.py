@@ -41,6 +41,21 @@ def test_all_forms_say_the_same(tmp_path: Path) -> None:
         assert loaded.notes == ()
 
 
+@pytest.mark.parametrize("hours", [[2.0], [1.0, 2.0], [2.0, 0.5, 1.0]])
+def test_snapshots_alone_make_a_run_that_is_worth_the_last_of_them(
+    hours: list[float], tmp_path: Path
+) -> None:
+    lines = [
+        {"elapsed": 3600 * hour, "report": report(A, "g" if hour == 2.0 else "b", seed=1)}
+        for hour in hours
+    ]
+    path = write(tmp_path / "snapshots.jsonl", lines)
+    (run,) = load(path).runs
+    assert run.report.medal is Medal.GOLD
+    assert [elapsed for elapsed, _ in run.timeline] == [3600 * hour for hour in sorted(hours)]
+    assert run.source == f"{path}, line 1"
+
+
 def test_mle_bench_reports_have_their_medals(tmp_path: Path) -> None:
     reports = published("official_grades.json")
     path = write(tmp_path / "grading_report.json", {"competition_reports": reports})

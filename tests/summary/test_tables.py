@@ -207,6 +207,10 @@ def test_pass_at_k_of_a_grid() -> None:
     curve = pass_curve(grid("gv", "vv", "gg"))
     assert [found.k for found in curve] == [1, 2]
     assert [found.mean for found in curve] == pytest.approx([50, 100 * 2 / 3])
+    low, high = curve[0].interval or (0.0, 0.0)
+    expected = {"k": 1, "attempts": 2, "mean": 50.0, "interval": [low, high]}
+    assert curve[0].to_dict() == expected
+    assert 0.0 <= low < 50.0 < high <= 100.0
     with pytest.raises(ReportsError, match="pass@3 cannot be estimated"):
         pass_curve(grid("gv"), [3])
     with pytest.raises(ValueError, match="no measure"):

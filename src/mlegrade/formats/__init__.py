@@ -6,7 +6,7 @@ values together with the `Fault` of every cell that has one. The schema turns fa
 
 from mlegrade.formats._fault import Fault
 from mlegrade.formats.groups import Groups, decode_groups, encode_groups
-from mlegrade.formats.integers import IntegerLists, decode_integers
+from mlegrade.formats.integers import IntegerLists
 from mlegrade.formats.label_sets import decode_label_sets
 from mlegrade.formats.permutations import Items, decode_permutations
 from mlegrade.formats.run_lengths import decode_run_lengths, encode_run_lengths
@@ -33,7 +33,6 @@ __all__ = [
     "as_read_by_pandas",
     "decode_first_integers",
     "decode_groups",
-    "decode_integers",
     "decode_label_sets",
     "decode_permutations",
     "decode_run_lengths",

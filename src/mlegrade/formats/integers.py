@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.formats._fault import Fault
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,7 +17,6 @@ __all__ = [
     "NO_INTEGERS",
     "IntegerLists",
     "batches",
-    "decode_integers",
     "integer_batches",
     "is_white_space",
 ]
@@ -62,45 +59,20 @@ class IntegerLists:
         return np.diff(self.offsets)
 
 
-def decode_integers(cells: Sequence[str]) -> tuple[IntegerLists, list[Fault]]:
-    """Split every cell at white space and read the pieces as integers.
+def integer_batches(cells: Sequence[str]) -> Iterator[tuple[IntegerLists, NDArray[np.int64]]]:
+    """Split cells at white space and read the pieces as integers, some cells at a time.
 
     Parameters
     ----------
-    cells : sequence of str, length n
+    cells : sequence of str
         The text of the cells; blank text is an empty list.
-
-    Returns
-    -------
-    lists : IntegerLists
-        One list a cell; empty where the cell has a fault.
-    faults : list of Fault
-        ``not_an_integer`` where a piece is no integer of at most 18 digits.
-    """
-    values, offsets, faulty = [np.zeros(0, np.int64)], [np.zeros(1, np.int64)], []
-    n_values = first = 0
-    for lists, bad in integer_batches(cells):
-        values.append(lists.values)
-        offsets.append(lists.offsets[1:] + n_values)
-        if len(bad):
-            faulty.append(first + bad)
-        n_values += len(lists.values)
-        first += len(lists)
-    joined = IntegerLists(np.concatenate(values), np.concatenate(offsets))
-    if not faulty:
-        return joined, []
-    return joined, [Fault("not_an_integer", NO_INTEGERS, np.concatenate(faulty))]
-
-
-def integer_batches(cells: Sequence[str]) -> Iterator[tuple[IntegerLists, NDArray[np.int64]]]:
-    """Decode some cells at a time; see `decode_integers`.
 
     Yields
     ------
     lists : IntegerLists
-        The lists of the next cells; empty where a cell holds something else.
+        The lists of the next cells; empty where a piece is no integer of at most 18 digits.
     bad : ndarray of int64
-        The places of those, counted from the first of these cells.
+        The places of such cells, counted from the first of these cells.
     """
     for batch, lengths in batches(cells, _BATCH):
         values, counts, bad = _decode_plain(batch, lengths)

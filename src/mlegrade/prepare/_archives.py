@@ -18,7 +18,7 @@ from mlegrade.errors import PrerequisiteError, SetupError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SUFFIXES", "ZipMembers", "new_7z", "safe_name", "unpack"]
+__all__ = ["DAMAGES", "SUFFIXES", "ZipMembers", "new_7z", "safe_name", "unpack"]
 
 SUFFIXES = (".zip", ".7z", ".tar.gz", ".tgz", ".tar", ".gz")
 """What names of archives end with."""
@@ -34,7 +34,8 @@ _HEADERS = {
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
 }
-_DAMAGES = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile)
+DAMAGES = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile)
+"""What reading a damaged archive raises."""
 
 
 def safe_name(name: str, where: Path | str) -> str:
@@ -84,7 +85,7 @@ class ZipMembers:
         self.path = path
         try:
             self._zip = zipfile.ZipFile(path)
-        except _DAMAGES as error:
+        except DAMAGES as error:
             raise _damaged(path, error) from error
         try:
             self.members = dict(self._listed())
@@ -122,7 +123,7 @@ class ZipMembers:
             # zipfile reads no more than the declared size, and compares the checksum at the end.
             with self._zip.open(info) as content:
                 _write(content, target)
-        except (*_DAMAGES, NotImplementedError) as error:
+        except (*DAMAGES, NotImplementedError) as error:
             raise _damaged(self.path, error) from error
 
     def open(self, name: str) -> IO[bytes]:
@@ -202,7 +203,7 @@ def _plain(archive: Path) -> Iterator[_Bounded]:
             packed = file.read(len(_GZIP)) == _GZIP
         with gzip.open(archive) if packed else archive.open("rb") as content:
             yield _Bounded(cast("IO[bytes]", content), archive)
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise _damaged(archive, error) from error
 
 
@@ -249,7 +250,7 @@ def _unpack_tar(archive: Path, target: Path) -> None:
 def _unpack_7z(archive: Path, target: Path) -> None:
     py7zr = _import_py7zr(archive)
     seven = py7zr.exceptions
-    damages = (seven.ArchiveError, seven.PasswordRequired, lzma.LZMAError, *_DAMAGES)
+    damages = (seven.ArchiveError, seven.PasswordRequired, lzma.LZMAError, *DAMAGES)
     try:
         with py7zr.SevenZipFile(archive) as members:
             if members.needs_password():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlegrade.errors import ChecksumError, SetupError
-from mlegrade.prepare._archives import SUFFIXES, unpack
+from mlegrade.prepare._archives import DAMAGES, SUFFIXES, unpack
 from mlegrade.prepare._folders import DiskFolder
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _is_readable(path: Path) -> bool:
         try:
             with zipfile.ZipFile(path) as archive:
                 bad = archive.testzip()
-        except zipfile.BadZipFile as error:
+        except DAMAGES as error:
             raise ChecksumError(f"{path} is damaged ({error}).", _AGAIN) from error
         if bad is not None:
             raise ChecksumError(f"{bad!r} in {path} is damaged.", _AGAIN)

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import PrerequisiteError
-from mlegrade.report import Validation
 from mlegrade.runner.files import append_json
 from mlegrade.runner.journal import now
 from mlegrade.runner.uploads import Body, Refusal, Refused, read_file
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from mlegrade.competitions import Competition
+    from mlegrade.report import Validation
 
 __all__ = ["RATE", "Validator", "application", "require", "serve"]
 
@@ -67,20 +67,17 @@ class Validator:
     """
 
     def __init__(self, competition: Competition, sample: Path | None) -> None:
-        self.competition = competition
-        from mlegrade.grading import expected_rows  # noqa: PLC0415 loads pandas
+        from mlegrade.grading import expected_rows, size_limit  # noqa: PLC0415 loads numpy
 
+        self.competition = competition
         self._rows = None if sample is None else expected_rows(competition, sample)
-        self.max_bytes = self._rows.max_bytes if self._rows else 1 << 30
+        self.max_bytes = size_limit(self._rows)
 
     def __call__(self, content: bytes) -> Validation:
         """Return what is wrong with a submission."""
-        _, problems = self.competition.grading.check(content, self._rows)
-        return Validation(
-            competition_id=self.competition.id,
-            problems=tuple(problem.to_dict() for problem in problems),
-            rows_checked=self._rows is not None,
-        )
+        from mlegrade.grading import check_form  # noqa: PLC0415 loads numpy
+
+        return check_form(content, self.competition, self._rows)
 
 
 class _Calls:

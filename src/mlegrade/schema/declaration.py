@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from mlegrade.schema.fields import Field
     from mlegrade.schema.keys import Key
 
+    Records = Callable[[Mapping[str, Any]], Iterable[tuple[object, ...]]]
+
 __all__ = ["Answers", "Grading", "Scored"]
 
 _LEAST_LIMIT = 64 << 20
@@ -107,7 +109,7 @@ class Grading:
         the cells of the others are not looked at. By default all rows count.
     records : callable, optional
         For answers in JSON lines: makes the rows of one record, each with a cell for every
-        column of the answers table, in its order.
+        column of the answers table, in its order; keys are text.
     decimals : int, optional
         The decimals that the score is rounded to, halves to the even digit; by default it is not
         rounded.
@@ -123,7 +125,7 @@ class Grading:
     arguments: Callable[[Values, Values], tuple[Any, ...]] | None = None
     remarks: Callable[[Values, Values], Iterable[str]] | None = None
     scored: Callable[[Values], NDArray[np.bool_]] | None = None
-    records: Callable[[Mapping[str, Any]], Iterable[tuple[object, ...]]] | None = None
+    records: Records | None = None
     decimals: int | None = None
     reference_pairs_by_position: bool = False
 
@@ -178,7 +180,11 @@ class Grading:
             If the file is damaged or is not the answers of this competition.
         """
         try:
-            raw = self._read_records(data) if self.records else self._read_csv_answers(data)
+            raw = (
+                self._read_records(data, self.records)
+                if self.records
+                else self._read_csv_answers(data)
+            )
         except InvalidSubmissionError as error:
             raise AnswersError(f"the answers cannot be read: {error}") from error
         absent = [name for name in self._answer_kinds if name not in raw.columns]
@@ -362,17 +368,12 @@ class Grading:
         data, header = read_header_of(data)
         return read_csv(data, header, self._answer_kinds)
 
-    def _read_records(self, data: bytes) -> RawTable:
+    def _read_records(self, data: bytes, records: Records) -> RawTable:
         """Read JSON lines, one record after the other: whole documents never pile up."""
         rows: list[tuple[object, ...]] = []
-        try:
-            for line in data.splitlines():
-                if line.strip():
-                    rows.extend(self.records(json.loads(line)) if self.records else ())
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise AnswersError(
-                f"record {len(rows) + 1} of the answers cannot be read: {error!r}"
-            ) from error
+        for number, line in enumerate(data.splitlines(), start=1):
+            if line.strip():
+                rows += _rows_of(line, number, records)
         columns: dict[str, NDArray[Any]] = {}
         for place, name in enumerate(self.answers.columns):
             columns[name] = np.empty(len(rows), object)
@@ -381,6 +382,15 @@ class Grading:
 
 
 _NO_ROWS = np.zeros(0, np.int64)
+
+
+def _rows_of(line: bytes, number: int, records: Records) -> list[tuple[object, ...]]:
+    try:
+        return list(records(json.loads(line)))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise AnswersError(
+            f"line {number} of the answers is no record of this competition: {error!r}"
+        ) from error
 
 
 def _one_value_each(answers: Values, submission: Values) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,20 +38,13 @@ def submission_section(table: Table) -> str:
 
 
 def _rows(columns: list[Column]) -> list[str]:
-    """Return the rows of the table; many columns of the same kind share one."""
+    """Return the rows of the table; many columns of the same kind in a row share one."""
     rows = []
-    at = 0
-    while at < len(columns):
-        alike = [
-            c for c in columns[at:] if (c.kind, c.says) == (columns[at].kind, columns[at].says)
-        ]
-        if len(alike) > _LISTED:
-            names = f"`{alike[0].name}` ... `{alike[-1].name}` ({len(alike)} columns)"
-        else:
-            alike = alike[:1]
-            names = f"`{alike[0].name}`"
-        rows.append(f"| {names} | {columns[at].says} |")
-        at += len(alike)
+    for (_, says), group in groupby(columns, key=lambda column: (column.kind, column.says)):
+        names = [f"`{column.name}`" for column in group]
+        if len(names) > _LISTED:
+            names = [f"{names[0]} ... {names[-1]} ({len(names)} columns)"]
+        rows += [f"| {name} | {says} |" for name in names]
     return rows
 
 

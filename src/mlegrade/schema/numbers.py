@@ -135,15 +135,19 @@ class Number(OneColumn):
     @property
     def expected(self) -> str:
         """What a cell has to hold, for messages."""
-        if self.low is not None and self.high is not None:
-            return f"a number in [{self.low:g}, {self.high:g}]"
+        return f"a number {self._limits}" if self._limits else "a finite number"
+
+    @property
+    def _limits(self) -> str:
+        if self.high is None:
+            if self.low is not None:
+                return f"of at least {self.low:g}"
+            return "" if self.above is None else f"above {self.above:g}"
         if self.low is not None:
-            return f"a number of at least {self.low:g}"
+            return f"in [{self.low:g}, {self.high:g}]"
         if self.above is not None:
-            return f"a number above {self.above:g}"
-        if self.high is not None:
-            return f"a number of at most {self.high:g}"
-        return "a finite number"
+            return f"in ({self.above:g}, {self.high:g}]"
+        return f"of at most {self.high:g}"
 
     def describe(self) -> list[Column]:
         """Describe the column."""
@@ -174,7 +178,7 @@ class WholeNumber(Number):
         """What a cell has to hold, for messages."""
         if self.low is not None and self.high is not None:
             return f"a whole number from {self.low} to {self.high}"
-        return "a whole number"
+        return f"a whole number {self._limits}".strip()
 
 
 def probability(column: str, says: str = "a probability between 0 and 1") -> Number:

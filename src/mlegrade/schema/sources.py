@@ -82,6 +82,8 @@ def _read_file(read: Callable[[int], Any], max_bytes: int) -> bytes:
         if not piece:
             break
         data.write(_encoded(piece) if isinstance(piece, str) else piece)
+    if size > max_bytes:  # there may be any number more
+        raise _too_large(f"more than {max_bytes:,}", max_bytes)
     return data.getvalue()
 
 
@@ -125,8 +127,12 @@ def _read_path(path: Path, max_bytes: int, *, follow_links: bool) -> bytes:
 
 def _check_size(size: int, max_bytes: int) -> None:
     if size > max_bytes:
-        raise InvalidSubmissionError(
-            "too_large",
-            f"the file has {size:,} bytes; a submission to this competition may have "
-            f"{max_bytes:,} at most.",
-        )
+        raise _too_large(f"{size:,}", max_bytes)
+
+
+def _too_large(size: str, max_bytes: int) -> InvalidSubmissionError:
+    return InvalidSubmissionError(
+        "too_large",
+        f"the file has {size} bytes; a submission to this competition may have {max_bytes:,} at "
+        "most.",
+    )
