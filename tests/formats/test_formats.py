@@ -166,6 +166,17 @@ def test_text_after_type_inference_is_that_of_pandas(cells: list[str | None]) ->
     assert found[~missing].tolist() == [str(value) for value in expected[~missing]]
 
 
+@given(st.lists(st.text(st.sampled_from("ab "), max_size=6)), st.none() | st.integers(0, 3))
+def test_words_are_those_of_a_plain_loop(cells: list[str], at_most: int | None) -> None:
+    empty = np.array([cell == "" for cell in cells], bool)
+    lists = formats.split_at_blanks(cells, empty, at_most=at_most)
+    expected = [cell.split(" ")[:at_most] if cell else [] for cell in cells]
+    assert list(lists) == lists[:] == [lists[place] for place in range(len(lists))] == expected
+    sets = formats.WordSets(lists)
+    assert list(sets) == sets[:] == [sets[place] for place in range(len(sets))]
+    assert sets[:] == list(map(frozenset, expected))
+
+
 def test_spans() -> None:
     cells = ["1:2", " -1 : 7 ", "YES", " NO ", "", "  "]
     spans, faults = formats.decode_spans(cells, ("YES", "NO"))

@@ -54,6 +54,13 @@ def test_order_of_severity(given_keys: tuple[str, ...], expected: list[str]) -> 
     assert codes(index, text(*given_keys)) == expected
 
 
+def test_fractions_compare_as_numbers() -> None:
+    index = KeyIndex(Key("id"), {"id": np.array([0.5, 2.0, 1e300])})
+    assert order(index, np.array([1e300, 0.5, 2.0])) == [1, 2, 0]
+    assert order(index, text("1e300", "2", "0.50")) == [2, 1, 0]
+    assert codes(index, text("half", "2", "1e300")) == ["missing_rows", "unexpected_rows"]
+
+
 def test_numbers_compare_as_numbers() -> None:
     index = KeyIndex(Key("id"), {"id": np.array([7, 12, 1000])})
     assert order(index, np.array([12.0, 7.0, 1e3])) == [1, 0, 2]

@@ -81,6 +81,15 @@ def test_message_names_the_line() -> None:
         read('id,x\n"a\nb",1\nc,2,3\n', id=VERBATIM, x=NUMBER)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"), [('"b,1\n', 2), ('b,1\n"c,3\nd,4\n', 3), ('"b\nc",1\nd,"4', 4)]
+)
+def test_message_names_the_line_of_an_open_quote(text: str, line: int) -> None:
+    message = f"a quote that opens in the record of line {line} is never closed."
+    with pytest.raises(InvalidSubmissionError, match=message):
+        read(f"id,x\n{text}", id=VERBATIM, x=NUMBER)
+
+
 def test_surplus_empty_cell_beside_a_short_row_is_found() -> None:
     # The commas add up; only a look at every line finds this.
     assert code_of("id,x\na,1,\nb\n") == "malformed"
@@ -105,6 +114,24 @@ def test_the_fast_check_of_lines_agrees_with_the_csv_module(rows: list[list[str]
     except InvalidSubmissionError:
         refused = True
     assert refused == any(len(row) > 3 for row in rows)
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 1 << 16])
+@given(text=st.text(st.sampled_from('a,"\n'), max_size=16))
+def test_any_text_is_refused_where_the_csv_module_finds_too_many_cells(
+    text: str, chunk: int
+) -> None:
+    # Where a quote is still open, the last line ends up inside of a cell.
+    *records, last = csv.reader([*io.StringIO(text), "end"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_structure, "_SMALL_CHUNK", chunk)
+        patch.setattr(_structure, "_CHUNK", chunk)
+        try:
+            check_cells_per_line(text.encode(), 2)
+            refused = False
+        except InvalidSubmissionError:
+            refused = True
+    assert refused == (last != ["end"] or any(len(record) > 2 for record in records))
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 16])
