@@ -357,6 +357,10 @@ def test_a_competition_without_a_leaderboard_has_no_medals(
     assert not report.above_median
     assert "coin-toss" in mlegrade.competitions()
     assert mlegrade.competition("coin").id == "coin-toss"
+    monkeypatch.chdir(folder.parent)
+    near = mlegrade.register(folder.name)
+    monkeypatch.chdir("/")
+    assert near.grading.submission is not None
     (folder / "grader.py").write_text("")
     empty = mlegrade.register(folder)
     with pytest.raises(mlegrade.SetupError, match="GRADING"):

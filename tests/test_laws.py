@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import pickle
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,6 +139,21 @@ def test_reports_are_the_same_bytes_and_survive_json(
         assert GradeReport.from_dict(json.loads(text)) == anew
     assert not list(tmp_path.iterdir())
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_grader_can_be_sent_to_another_process(name: str) -> None:
+    data = made(name).plausible
+    sent = pickle.loads(pickle.dumps(grader(name)))  # noqa: S301 our own bytes
+    assert sent(data) == grader(name)(data)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_table_scores_like_the_file_that_it_was_read_from(name: str) -> None:
+    data = made(name).plausible
+    score = grader(name).score(data)
+    for options in ({}, {"dtype_backend": "numpy_nullable"}, {"dtype": str, "na_filter": False}):
+        assert same(name, grader(name).score(pd.read_csv(io.BytesIO(data), **options)), score)
 
 
 @pytest.mark.parametrize("name", ALL)

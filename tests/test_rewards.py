@@ -68,8 +68,9 @@ def test_what_a_competition_lacks_is_said() -> None:
     bare = dataclasses.replace(report_of(0.6), percentile=None, gold_threshold=None)
     with pytest.raises(SetupError, match="no leaderboard"):
         reward(bare, "percentile")
-    with pytest.raises(SetupError, match="no medal lines"):
-        reward(bare, "normalized")
+    for kind in ("any_medal", "medal", "normalized"):
+        with pytest.raises(SetupError, match="no medal lines"):
+            reward(bare, kind)
     with pytest.raises(ValueError, match="choose one of"):
         reward(bare, "points")
 

@@ -67,3 +67,17 @@ def test_every_command_knows_it(installed: Path, tmp_path: Path) -> None:
 
 def test_without_the_package_nobody_knows_it(tmp_path: Path) -> None:
     assert mlegrade(tmp_path, "info", "coin-toss").returncode == 2
+
+
+def test_a_package_that_cannot_be_imported_is_named(installed: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(installed, site)
+    shutil.rmtree(site / "mlegrade_toy")
+    listed = mlegrade(site, "list")
+    assert listed.returncode == 3
+    assert listed.stdout == ""
+    assert listed.stderr == (
+        "error: the package mlegrade-toy offers mlegrade_toy.coin_toss as a competition, which "
+        "cannot be imported (ModuleNotFoundError: No module named 'mlegrade_toy'). Mend the "
+        "package, or uninstall it.\n"
+    )

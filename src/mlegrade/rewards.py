@@ -53,10 +53,12 @@ def reward(report: GradeReport | GradeFailure, kind: RewardKind = "any_medal") -
 
 
 def _any_medal(report: GradeReport) -> float:
-    return float(report.any_medal)
+    return float(_medal(report) > 0.0)
 
 
 def _medal(report: GradeReport) -> float:
+    if report.medal is None and report.gold_threshold is None:
+        raise _no_lines(report)  # a reward of 0 would say that the submission was not good enough
     return _MEDAL_REWARDS[report.medal]
 
 
@@ -72,7 +74,11 @@ def _percentile(report: GradeReport) -> float:
 def _normalized(report: GradeReport) -> float:
     score, gold, median = report.score, report.gold_threshold, report.median_threshold
     if score is None or gold is None or median is None:
-        raise SetupError(f"{report.competition_id} has no medal lines; use another kind of reward.")
+        raise _no_lines(report)
     if gold == median:
         return float(score <= gold if report.is_lower_better else score >= gold)
     return min(max((score - median) / (gold - median), 0.0), 1.0)
+
+
+def _no_lines(report: GradeReport) -> SetupError:
+    return SetupError(f"{report.competition_id} has no medal lines; use another kind of reward.")

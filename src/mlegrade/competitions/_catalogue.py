@@ -104,7 +104,8 @@ def register(folder: str | os.PathLike[str]) -> Competition:
     SetupError
         If the folder has no ``competition.toml`` with an id, or if the id is taken.
     """
-    competition = _competition_in(Path(folder), None)
+    # Its files are read when they are wanted, by then perhaps from another working directory.
+    competition = _competition_in(Path(folder).absolute(), None)
     if competition.id in INDEX:
         raise SetupError(f"the id {competition.id!r} is taken; choose another one.")
     _registered[competition.id] = competition
@@ -115,7 +116,7 @@ def _competition_in(folder: Path, package: str | None) -> Competition:
     try:
         facts = tomllib.loads((folder / "competition.toml").read_text(encoding="utf-8"))
         return Competition(str(facts["id"]), folder, package)
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise SetupError(
             f"{folder} holds no competition: competition.toml with an id is needed ({error})."
         ) from error
@@ -136,7 +137,15 @@ def _others() -> dict[str, Competition]:
     """Return registered competitions, and those that installed packages bring along."""
     found = {}
     for entry in entry_points(group=_GROUP):
-        module = import_module(entry.value)
+        try:
+            module = import_module(entry.value)
+        except Exception as error:  # whatever a package of others trips over
+            name = entry.dist.name if entry.dist else entry.value
+            raise SetupError(
+                f"the package {name} offers {entry.value} as a competition, which cannot be "
+                f"imported ({type(error).__name__}: {error}).",
+                "Mend the package, or uninstall it.",
+            ) from error
         folder = Path(str(module.__file__)).parent
         competition = _competition_in(folder, entry.value)
         found[competition.id] = competition

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,13 @@ class Competition:
     id: str
     folder: Path
     package: str | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what names the folder: what was read of it is read again where it is wanted.
+
+        Graders may hold functions that cannot be sent to another process.
+        """
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @cached_property
     def facts(self) -> dict[str, Any]:
