@@ -251,3 +251,19 @@ def test_what_is_no_pair_is_told_what_an_item_is(item: Any) -> None:
     assert outcome(report) == "TypeError"
     assert report.error is not None
     assert "an item is a pair (submission, competition)" in report.error["message"]
+
+
+def test_whoever_leaves_early_does_not_wait_for_the_others() -> None:
+    asked_for: list[Future[Any]] = []
+
+    class Asked(ThreadPoolExecutor):
+        def submit(self, *args: Any, **others: Any) -> Future[Any]:
+            asked_for.append(super().submit(*args, **others))
+            return asked_for[-1]
+
+    with Asked(1) as executor:
+        reports = grade_many([(perfect(), DIGITS)] * 2000, executor=executor, data_dir=data_dir())
+        next(reports)
+        reports.close()
+    assert asked_for[0].done()
+    assert asked_for[-1].cancelled()

@@ -23,7 +23,6 @@ from mlegrade.errors import (
     SetupError,
     UnknownCompetitionError,
 )
-from mlegrade.grading import score
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
 if TYPE_CHECKING:
@@ -51,7 +50,18 @@ def test_every_kind_of_source_gives_the_same_score(tmp_path: Path) -> None:
     scores = {grade(s, "optical", data_dir=data_dir()).raw_score for s in [*sources, table]}
     assert scores == {1 - 9 / N}
     with path.open("rb") as file:
-        assert score(file, DIGITS, answers_file()) == 1 - 9 / N
+        assert mlegrade.competition(DIGITS).score(file, answers_file()) == 1 - 9 / N
+
+
+def test_a_competition_scores_or_says_who_is_to_blame() -> None:
+    digits = mlegrade.competition(DIGITS)
+    assert digits.score(perfect(), answers_file()) == 1.0
+    with pytest.raises(InvalidSubmissionError, match="digit"):
+        digits.score(as_csv(perfect().assign(digit="x")), answers_file())
+    with pytest.raises(AnswersError):
+        digits.score(perfect(), as_csv(perfect().assign(digit="x")))
+    with pytest.raises(NotPreparedError):
+        digits.score(perfect(), answers_file().parent / "nothing.csv")
 
 
 def test_answers_may_be_a_table(digits: Grader) -> None:
@@ -141,7 +151,7 @@ def test_an_invalid_submission_is_an_ordinary_report(digits: Grader) -> None:
 
 def test_the_strict_door_raises() -> None:
     with pytest.raises(InvalidSubmissionError) as caught:
-        score(as_csv(perfect().assign(digit="x")), DIGITS, answers_file())
+        mlegrade.competition(DIGITS).score(as_csv(perfect().assign(digit="x")), answers_file())
     assert caught.value.column == "digit"
     assert caught.value.rows == (1, 2, 3, 4, 5)
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 our own bytes
@@ -214,7 +224,7 @@ def test_an_archive_that_cannot_be_read_is_a_fault_of_the_set_up(change) -> None
 @pytest.mark.parametrize("change", [lambda t: t, lambda t: t.iloc[1:], lambda t: t.assign(digit=0)])
 def test_reports_survive_json(digits: Grader, change) -> None:
     report = digits(as_csv(change(perfect())), meta={"seed": 3, "nested": {"a": [1, None]}})
-    again = GradeReport.from_dict(json.loads(report.to_json()))
+    again = GradeReport.from_json(report.to_json())
     assert again == report
     assert again.to_json() == report.to_json()
     assert again.created_at == report.created_at

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -76,12 +76,19 @@ def grade_many(
     waiting: deque[list[_Sent]] = deque()
     source = iter(items)
     send = partial(_send, executor, directory=directory, created_at=created_at)
-    while window := [_sendable(item) for item in islice(source, _WINDOW)]:
-        waiting.append(_send_window(window, send))
-        if len(waiting) > 1:  # one window is graded while another one waits
-            yield from _collect(waiting.popleft(), send)
-    while waiting:
-        yield from _collect(waiting.popleft(), send)
+    try:
+        while window := [_sendable(item) for item in islice(source, _WINDOW)]:
+            waiting.append(_send_window(window, send))
+            if len(waiting) > 1:  # one window is graded while another one waits
+                yield from _collect(waiting[0], send)
+                waiting.popleft()
+        while waiting:
+            yield from _collect(waiting[0], send)
+            waiting.popleft()
+    finally:
+        # Whoever leaves early does not want the others.
+        for sent in chain.from_iterable(waiting):
+            sent.reports.cancel()
 
 
 @dataclass(frozen=True, slots=True)

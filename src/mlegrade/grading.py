@@ -6,20 +6,17 @@ are raised, or become a `GradeFailure` in `grade_many`. Nothing here prints, wri
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
-import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade._sha256 import Sha256
 from mlegrade.competitions import get
-from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError, SetupError
+from mlegrade.errors import InvalidSubmissionError, SetupError
 from mlegrade.medals import above_median, award, percentile, rank
 from mlegrade.report import GradeReport, Validation
-from mlegrade.schema.sources import read_source, source_path
+from mlegrade.schema.sources import read_source, read_trusted, source_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,17 +31,12 @@ __all__ = [
     "check_form",
     "expected_rows",
     "grade",
-    "score",
     "size_limit",
     "validate",
 ]
 
-_NO_LIMIT = 1 << 40
 _LIMIT_WITHOUT_ROWS = 1 << 30
 _DIGITS = 5
-_ZIP = b"PK\x03\x04"
-# The last one is how zipfile speaks of archives that are encrypted or packed in an unknown way.
-_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 
 
 def grade(
@@ -87,17 +79,6 @@ def grade(
     """
     grader = Grader(competition, answers=answers, data_dir=data_dir)
     return grader(submission, meta=meta, created_at=created_at)
-
-
-def score(submission: Source, competition: str | Competition, answers: Source) -> float:
-    """Return the unrounded score of a submission.
-
-    Raises
-    ------
-    InvalidSubmissionError
-        If the submission is invalid.
-    """
-    return Grader(competition, answers=answers).score(submission)
 
 
 def validate(
@@ -160,7 +141,7 @@ def expected_rows(competition: str | Competition, sample_submission: Source) -> 
     SetupError
         If the sample submission is missing or damaged.
     """
-    content = _read_trusted(sample_submission, "sample submission")
+    content = read_trusted(sample_submission, "sample submission")
     return get(competition).grading.read_sample(content)
 
 
@@ -198,7 +179,7 @@ class Grader:
             )
         path = source_path(answers)
         self.data_variant = None if path is None else data.variant(path)
-        content = _read_trusted(answers, "answers file")
+        content = read_trusted(answers, "answers file")
         digest = Sha256()
         digest.start(content)
         self._answers = self.competition.grading.read_answers(content)
@@ -310,24 +291,6 @@ class Grader:
             },
             **{f"{line}_threshold": getattr(medals, line) if medals else None for line in lines},
         }
-
-
-def _read_trusted(source: Source, what: str) -> bytes:
-    """Read a file of ours; what is wrong with it is no fault of the submission."""
-    try:
-        content = read_source(source, max_bytes=_NO_LIMIT, follow_links=True)
-        # Some sample submissions come as an archive with one member.
-        return _unpacked(content) if content.startswith(_ZIP) else content
-    except _DAMAGES as error:
-        raise AnswersError(f"the {what} is an archive that cannot be read: {error}") from error
-    except InvalidSubmissionError as error:
-        kind = NotPreparedError if error.code == "not_found" else AnswersError
-        raise kind(f"the {what} cannot be read: {error}") from error
-
-
-def _unpacked(content: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(archive.namelist()[0])
 
 
 def _now() -> str:

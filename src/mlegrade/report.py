@@ -162,6 +162,11 @@ class GradeReport:
         values["medal"] = _medal_of(data)
         return cls(**values)
 
+    @classmethod
+    def from_json(cls, text: str) -> GradeReport:
+        """Read a report from JSON; see `from_dict`."""
+        return cls.from_dict(json.loads(text))
+
 
 def _medal_of(data: Mapping[str, Any]) -> Medal | None:
     if data.get("medal"):

@@ -260,7 +260,7 @@ def test_truncated_files_are_named(tmp_path: Path) -> None:
     assert str(cut) in caught.value.problems[0]
     assert f"{lines}, line 2: is no JSON" in caught.value.problems[1]
     assert len(load(tmp_path, keep_going=True).runs) == 2
-    with pytest.raises(ReportsError, match="no reports left"):
+    with pytest.raises(ReportsError, match="no reports to summarise"):
         load(cut, keep_going=True)
     with pytest.raises(ReportsError, match="no file or folder"):
         load(tmp_path / "none.json")

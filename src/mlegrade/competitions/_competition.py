@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from mlegrade.schema import Grading
+    from mlegrade.schema.sources import Source
 
 __all__ = ["Checksums", "Competition", "KnownIssue"]
 
@@ -199,6 +200,27 @@ class Competition:
         if grading is None:
             raise SetupError(f"{self.folder / 'grader.py'} has to define GRADING.")
         return grading
+
+    def score(self, submission: Source, answers: Source) -> float:
+        """Return the unrounded score of a submission, or raise what is wrong with it.
+
+        Parameters
+        ----------
+        submission, answers : path, bytes, file object or DataFrame
+            The submission, and the answers to score it against.
+
+        Raises
+        ------
+        InvalidSubmissionError
+            If the submission is invalid.
+        SetupError
+            If the answers are missing or damaged.
+        """
+        from mlegrade.schema.sources import read_source, read_trusted  # noqa: PLC0415 loads numpy
+
+        truth = self.grading.read_answers(read_trusted(answers, "answers file"))
+        content = read_source(submission, max_bytes=truth.max_bytes)
+        return self.grading.score(content, truth).score
 
     def module(self, name: str) -> ModuleType:
         """Import a module of the competition's folder: ``grader`` or ``prepare``.

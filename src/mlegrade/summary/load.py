@@ -114,7 +114,10 @@ def load(
             reader.problems,
         )
     if not runs:
-        raise ReportsError("there are no reports left to summarise.", reader.problems)
+        raise ReportsError(
+            "there are no reports to summarise; name files of reports, or folders with some.",
+            reader.problems,
+        )
     return Loaded(runs, reader.boards, tuple(reader.notes), tuple(reader.problems))
 
 
