@@ -59,6 +59,17 @@ def test_numbers_are_read_alike(largest: int, last: str, monkeypatch: pytest.Mon
     assert (table.columns["m"].dtype.kind == "i") == (last == "7")
 
 
+@pytest.mark.parametrize("n_true", [1, 2, 16, 40, N_ROWS - 1])
+@pytest.mark.parametrize("ending", ["\r\n", ""])
+@pytest.mark.parametrize("word", ["True", "false", '"tRue"'])
+def test_true_after_numbers_is_text(n_true: int, ending: str, word: str) -> None:
+    cells = ["0.5"] * (N_ROWS - n_true) + [word] * n_true
+    lines = ["k,n", *(f"{key},{cell}" for key, cell in zip(KEYS, cells, strict=True))]
+    data, header = read_header_of(("\r\n".join(lines) + ending).encode())
+    table = read_csv(data, header, {"k": CellKind.VERBATIM, "n": CellKind.NUMBER})
+    assert table.columns["n"].dtype == object
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("change", ["first", "middle", "last", "one less", "one more", "none"])
 def test_unexpected_text_is_read_as_it_stands(way: str, change: str) -> None:

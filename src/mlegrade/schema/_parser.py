@@ -33,7 +33,9 @@ _PIECES = 8
 _SAMPLE = 1 << 16
 _LEAST_LINES, _MANY_LINES = 1 << 11, 1 << 16
 
-_TRUTH_WORD = re.compile(rb"true|false", re.IGNORECASE)  # pandas does not mind capitals
+_TRUTH_WORDS = (b"true", b"false")  # pandas does not mind capitals
+_TRUTH_CELL = re.compile(rb"""[,"\r\n](true|false)[,"\r\n]""")
+_STRETCH = 32  # rows; pandas converts more than that at a time, but for the last ones of a piece
 
 _LENIENT: dict[CellKind, Any] = dict.fromkeys(LENIENT, object)
 _STRICT: dict[CellKind, Any] = {
@@ -72,7 +74,7 @@ def _read_columns(
 ) -> tuple[dict[int, NDArray[Any]], int]:
     def read(
         dtypes: Mapping[CellKind, Any], n_lines: int, *, low_memory: bool
-    ) -> tuple[dict[int, NDArray[Any]], int]:
+    ) -> tuple[dict[int, NDArray[Any]], int, bool]:
         frames = pd.read_csv(
             io.BytesIO(data),
             header=0,
@@ -93,26 +95,27 @@ def _read_columns(
     try:
         # Saying what a column should hold is quicker than letting pandas find out ...
         numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
-        if not any(_TRUTH_WORD.fullmatch(first.get(place, "").encode()) for place in numbers):
+        if not any(first.get(place, "").encode().lower() in _TRUTH_WORDS for place in numbers):
             # Text takes room, which pieces need not all at the same time. Numbers take little, and
             # the more pieces there are of them, the longer it takes to put these together.
             n_lines = _lines_per_piece(data)
             if LENIENT.isdisjoint(wanted.values()):
                 n_lines = len(data) if len(data) > _LARGEST_PIECE else max(n_lines, _MANY_LINES)
             with np.errstate(invalid="ignore"):
-                columns, n_rows = read(_STRICT, n_lines, low_memory=True)
-            if not _may_hold_truth_values(columns, data, first):
+                columns, n_rows, may_be_truth = read(_STRICT, n_lines, low_memory=True)
+            if not (may_be_truth and _holds_truth_cell(data)):
                 return columns, n_rows
     except (ValueError, OverflowError):
         pass
     try:
         # ... and where it holds something else, pandas looks at the whole column.
-        return read(_LENIENT, len(data), low_memory=False)
+        columns, n_rows, _ = read(_LENIENT, len(data), low_memory=False)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
         check_cells_per_line(data, n_columns)
         raise InvalidSubmissionError(
             "malformed", f"the file cannot be read as CSV: {str(error)[:200]}."
         ) from error
+    return columns, n_rows
 
 
 def _words(
@@ -142,40 +145,46 @@ def _gather(
     frames: Iterable[pd.DataFrame],
     wanted: Mapping[int, CellKind],
     expected: Mapping[int, NDArray[Any]],
-) -> tuple[dict[int, NDArray[Any]], int]:
-    """Return columns of which there are pieces, and their length."""
+) -> tuple[dict[int, NDArray[Any]], int, bool]:
+    """Return columns of which there are pieces, their length, and whether True may be among them.
+
+    Asked for numbers, pandas makes 1 and 0 of True and False wherever the rows that it converts at
+    a time hold nothing else but missing cells.
+    """
     pieces: dict[int, list[NDArray[Any]]] = {place: [] for place in wanted}
     n_rows = 0
+    may_be_truth = False
     for frame in frames:
         for place, kind in wanted.items():
             piece = _to_array(frame[str(place)], kind)
+            may_be_truth = may_be_truth or _has_stretch_of_bits(piece)
             if place in expected:
                 # The same text need not be kept twice.
                 same = expected[place][n_rows : n_rows + len(piece)]
                 piece = same if np.array_equal(piece, same) else piece
             pieces[place].append(piece)
         n_rows += len(frame)
-    return {place: _join(pieces.pop(place)) for place in wanted}, n_rows
+    return {place: _join(pieces.pop(place)) for place in wanted}, n_rows, may_be_truth
 
 
 def _join(pieces: list[NDArray[Any]]) -> NDArray[Any]:
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
-def _may_hold_truth_values(
-    columns: Mapping[int, NDArray[Any]], data: bytes, first: Mapping[int, str]
-) -> bool:
-    """Tell whether numbers may have been True and False in the file.
+def _has_stretch_of_bits(values: NDArray[Any]) -> bool:
+    """Tell whether some rows in succession, or the last ones, are all 0, 1 or missing."""
+    if values.dtype.kind not in "if" or not len(values):
+        return False
+    bits = (values == 0) | (values == 1) | np.isnan(values)
+    return bool(np.logical_and.reduceat(bits, np.arange(0, len(bits), _STRETCH)).any())
 
-    pandas makes 1 and 0 of a column of nothing else, also where some cells are missing. The first
-    cell would show it, unless it is missing itself.
-    """
-    for place, values in columns.items():
-        if first.get(place, "") not in MISSING_WORDS:
-            continue
-        is_number = values.dtype.kind in "if"
-        if is_number and ((values == 0) | (values == 1) | np.isnan(values)).all():
-            return _TRUTH_WORD.search(data) is not None
+
+def _holds_truth_cell(data: bytes) -> bool:
+    """Tell whether a file holds a cell of True or False, in any capitals."""
+    for start in range(0, len(data), _SAMPLE):
+        piece = data[start : start + _SAMPLE + len(b",false")].lower()
+        if any(word in piece for word in _TRUTH_WORDS) and _TRUTH_CELL.search(piece + b"\n"):
+            return True
     return False
 
 
