@@ -173,16 +173,25 @@ def _join(pieces: list[NDArray[Any]]) -> NDArray[Any]:
 
 def _has_stretch_of_bits(values: NDArray[Any]) -> bool:
     """Tell whether some rows in succession, or the last ones, are all 0, 1 or missing."""
-    if values.dtype.kind not in "if" or not len(values):
+    # Most columns show by the first row of each stretch that none is.
+    if values.dtype.kind not in "if" or not _are_bits(values[::_STRETCH]).any():
         return False
-    bits = (values == 0) | (values == 1) | np.isnan(values)
-    return bool(np.logical_and.reduceat(bits, np.arange(0, len(bits), _STRETCH)).any())
+    stretches = np.arange(0, len(values), _STRETCH)
+    return bool(np.logical_and.reduceat(_are_bits(values), stretches).any())
+
+
+def _are_bits(values: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.asarray((values == 0) | (values == 1) | np.isnan(values))
 
 
 def _holds_truth_cell(data: bytes) -> bool:
     """Tell whether a file holds a cell of True or False, in any capitals."""
+    buffer = np.frombuffer(data, np.uint8)
     for start in range(0, len(data), _SAMPLE):
-        piece = data[start : start + _SAMPLE + len(b",false")].lower()
+        stop = start + _SAMPLE + len(b",false")
+        if buffer[start:stop].max() < ord("A"):
+            continue  # nothing but numbers, as in most pieces
+        piece = data[start:stop].lower()
         if any(word in piece for word in _TRUTH_WORDS) and _TRUTH_CELL.search(piece + b"\n"):
             return True
     return False
