@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -151,3 +152,21 @@ def test_no_line_is_no_error(call: Call) -> None:
     result = call("grade-many", "-", "--json", input="")
     assert result.exit_code == 0
     assert parsed(result) == []
+
+
+def test_a_pipe_is_written_to_and_a_link_stays_one(call: Call, runs: Path, tmp_path: Path) -> None:
+    """Whoever is root must not replace /dev/null by a file."""
+    pipe, link, file = (tmp_path / name for name in ("pipe", "link.jsonl", "file.jsonl"))
+    os.mkfifo(pipe)
+    link.symlink_to(file)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert call("grade-many", runs, "--out", pipe).exit_code == 1
+        written = os.read(reader, 1 << 16)
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert call("grade-many", runs, "--out", link).exit_code == 1
+    assert link.is_symlink()
+    for text in (written, file.read_bytes()):
+        assert len([json.loads(line) for line in text.splitlines()]) == 3

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlegrade.cli._files import write_atomically
 from mlegrade.cli._output import to_json
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-__all__ = ["read_items", "write_atomically"]
+__all__ = ["read_items", "write_reports"]
 
 _NAMES = {"submission": "submission_path", "competition": "competition_id"}
 
@@ -55,15 +55,9 @@ def _bad_line(number: int, what: str) -> click.BadParameter:
     return click.BadParameter(f"line {number} {what}.", param_hint="'FILE'")
 
 
-def write_atomically(path: Path, reports: Sequence[dict[str, Any]]) -> None:
+def write_reports(path: Path, reports: Sequence[dict[str, Any]]) -> None:
     """Write reports as JSON Lines, or as a JSON array to a ``.json`` file, whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with partial.open("x", encoding="ascii") as file:
-            file.writelines(_text(path, reports))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_atomically(path, _text(path, reports))
 
 
 def _text(path: Path, reports: Sequence[dict[str, Any]]) -> Iterable[str]:

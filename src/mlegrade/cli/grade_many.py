@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -12,10 +11,11 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import click
 
 from mlegrade.cli import _options
+from mlegrade.cli._files import fault_of
 from mlegrade.cli._group import INVALID, SETUP, Command
 from mlegrade.cli._ladder import number
 from mlegrade.cli._output import clean, echo, echo_json, message, table, to_json
-from mlegrade.cli._records import read_items, write_atomically
+from mlegrade.cli._records import read_items, write_reports
 from mlegrade.report import GradeFailure, GradeReport
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def command(
     and meta; `-` reads the standard input. The order is kept. Exit code 1 tells of an invalid
     submission, 3 of one that could not be graded.
     """
-    if out is not None and (fault := _fault_of(out)):
+    if out is not None and (fault := fault_of(out)):
         raise click.BadParameter(fault, param_hint="'--out'")
     items = read_items(file)
     from mlegrade.batch import grade_many
@@ -87,19 +87,10 @@ def command(
         else:
             table(("result", "score", "competition", "submission"), map(_row, noted))
     if out is not None:
-        write_atomically(out, kept)
+        write_reports(out, kept)
     message(_tally(counts))
     if counts["failed"] or counts["invalid"]:
         ctx.exit(SETUP if counts["failed"] else INVALID)
-
-
-def _fault_of(out: Path) -> str | None:
-    """Return why a file could not be written: grading may take long, and comes before."""
-    if out.is_dir():
-        return f"{out} is a folder."
-    if not out.parent.is_dir():
-        return f"there is no folder {out.parent}."
-    return None if os.access(out.parent, os.W_OK) else f"{out.parent} cannot be written to."
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mlegrade.cli import _options, _reports
+from mlegrade.cli._files import write_atomically
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import clean, echo, echo_json
 
@@ -68,7 +69,7 @@ def command(
         exclude_flags=flags,
         notes=[*loaded.notes, *(f"Left out: {problem}" for problem in loaded.problems)],
     )
-    out.write_text(text, encoding="utf-8")
+    write_atomically(out, [text])
     if as_json:
         echo_json(
             {
