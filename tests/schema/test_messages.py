@@ -321,9 +321,9 @@ def test_sources(tmp_path: Path) -> None:
     assert refused(link) == f"{link} is a symbolic link; give the file itself."
     long = tmp_path / ("n" * 300)
     assert refused(long) == f"there is no file {str(long)[:300]}...."
-    assert refused("a\0b") == (
-        "a\0b cannot be opened: embedded null byte. Give a regular, readable file."
-    )
+    no_name = refused("a\0b")  # in the words of this Python
+    assert no_name.startswith("a\0b cannot be opened: ")
+    assert no_name.endswith(". Give a regular, readable file.")
     most = "; a submission to this competition may have 1,199 at most."
     assert refused(b"1" * 1200, 1199) == f"the file has 1,200 bytes{most}"
     # How much more there would be is not read.
