@@ -20,7 +20,7 @@ settings.register_profile(
 )
 settings.load_profile("mlegrade")
 # For the same tests again with another Python or other packages.
-settings.register_profile("repeat", settings.get_profile("mlegrade"), max_examples=10)
+settings.register_profile("repeat", settings.get_profile("mlegrade"), max_examples=20)
 
 pytest_plugins = ["endpoint"]
 

@@ -323,6 +323,7 @@ def test_sources(tmp_path: Path) -> None:
     assert refused(long) == f"there is no file {str(long)[:300]}...."
     no_name = refused("a\0b")  # in the words of this Python
     assert no_name.startswith("a\0b cannot be opened: ")
+    assert "embedded null " in no_name
     assert no_name.endswith(". Give a regular, readable file.")
     most = "; a submission to this competition may have 1,199 at most."
     assert refused(b"1" * 1200, 1199) == f"the file has 1,200 bytes{most}"
