@@ -115,7 +115,7 @@ def _send_window(window: list[Item], send: _Send) -> list[_Sent]:
             chunk = places[start : start + _CHUNK]
             reports = send([window[place] for place in chunk])
             for number, place in enumerate(chunk):
-                sent[place] = _Sent(window[place], reports, number, len(chunk) == 1)
+                sent[place] = _Sent(window[place], reports, number, alone=len(chunk) == 1)
     return [sent[place] for place in range(len(window))]
 
 
@@ -132,19 +132,17 @@ def _send(
 
 def _collect(window: list[_Sent], send: _Send) -> Iterator[GradeReport | GradeFailure]:
     for sent in window:
-        try:
-            report = sent.reports.result()[sent.place]
-        except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
-            report = _failure(sent.item, error) if sent.alone else _alone(sent.item, send)
-        yield report
+        yield _report_of(sent, send)
 
 
-def _alone(item: Item, send: _Send) -> GradeReport | GradeFailure:
-    """Grade an item again whose chunk failed, which may be for what another item of it is."""
+def _report_of(sent: _Sent, send: _Send) -> GradeReport | GradeFailure:
     try:
-        report: GradeReport | GradeFailure = send([item]).result()[0]
-    except Exception as error:  # noqa: BLE001 as above
-        return _failure(item, error)
+        report: GradeReport | GradeFailure = sent.reports.result()[sent.place]
+    except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
+        if sent.alone:
+            return _failure(sent.item, error)
+        # The chunk may have failed for what another item of it is.
+        return _report_of(_Sent(sent.item, send([sent.item]), 0, alone=True), send)
     return report
 
 
