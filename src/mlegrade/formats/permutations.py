@@ -20,7 +20,8 @@ __all__ = ["Items", "decode_permutations"]
 _BYTES = 8  # of a word that fits a machine word
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
 _LEAST_HASH_BITS = 24
-_BATCH = 1 << 17  # characters
+_MASKS = np.array([(1 << (8 * length)) - 1 for length in range(_BYTES + 1)], np.uint64)
+_BATCH = 1 << 18  # characters
 
 
 class Items:
@@ -77,30 +78,34 @@ class _Words:
     @classmethod
     def of(cls, cells: Sequence[str]) -> _Words | None:
         """Take cells apart; None if they hold longer words, or more than single blanks between."""
-        text = "\n".join(cells)
+        text = "\n".join([*cells, " " * _BYTES])  # a word's bytes end within the text
         if not text.isascii():
             return None
-        size = len(text)
-        buffer = np.frombuffer((text + " " * _BYTES).encode(), np.uint8)
-        gaps = np.flatnonzero(buffer[:size] <= ord(" "))
-        between = buffer[gaps]
-        is_row_end = between == ord("\n")
-        n_row_ends = int(np.count_nonzero(is_row_end))
-        n_blanks = int(np.count_nonzero(between == ord(" ")))
-        if n_row_ends != len(cells) - 1 or n_row_ends + n_blanks != len(gaps):
+        size = len(text) - 1 - _BYTES
+        buffer = np.frombuffer(text.encode(), np.uint8)
+        is_gap = buffer[:size] <= ord(" ")
+        n_words = int(np.count_nonzero(is_gap)) + 1
+        width = int(is_gap.argmax()) if n_words > 1 else size
+        starts: slice | NDArray[np.int64]
+        lengths: int | NDArray[np.int64]
+        if n_words * (width + 1) == size + 1 and is_gap[width :: width + 1].all():
+            # All words are of one width, as ids are: places in even steps need no list.
+            starts, lengths = slice(None, None, width + 1), width
+            between = buffer[width : size : width + 1]
+        else:
+            gaps = np.flatnonzero(is_gap)
+            starts = np.append(0, gaps + 1)
+            lengths = np.append(gaps, size) - starts
+            between = buffer[gaps]
+        if np.min(lengths) < 1 or np.max(lengths) > _BYTES:
             return None
-        starts = np.zeros(len(gaps) + 1, np.int64)
-        np.add(gaps, 1, out=starts[1:])
-        lengths = np.append(gaps, size) - starts
-        shortest, longest = int(lengths.min()), int(lengths.max())
-        if shortest < 1 or longest > _BYTES:
+        row_ends = np.flatnonzero(between == ord("\n")) + 1
+        n_blanks = int(np.count_nonzero(between == ord(" ")))
+        if len(row_ends) != len(cells) - 1 or len(row_ends) + n_blanks != n_words - 1:
             return None
         # Eight bytes from the start of each word, without those of what follows it.
-        codes = np.ndarray((size,), np.dtype("<u8"), buffer, strides=(1,))[starts]
-        masks = np.array([(1 << (8 * length)) - 1 for length in range(_BYTES + 1)], np.uint64)
-        codes &= masks[longest] if shortest == longest else masks[lengths]
-        row_ends = np.concatenate([np.flatnonzero(is_row_end) + 1, [len(starts)]])
-        return cls._by_hash(codes, np.diff(row_ends, prepend=0).astype(np.int64))
+        codes = np.ndarray((size,), np.dtype("<u8"), buffer, strides=(1,))[starts] & _MASKS[lengths]
+        return cls._by_hash(codes, np.diff(row_ends, prepend=0, append=n_words))
 
     @classmethod
     def _by_hash(cls, codes: NDArray[np.uint64], counts: NDArray[np.int64]) -> _Words | None:
@@ -117,12 +122,11 @@ class _Words:
         keys = codes * _SPREAD
         keys >>= np.uint64(64 - hash_bits)
         keys <<= np.uint64(place_bits)
-        keys |= np.repeat(np.arange(len(counts), dtype=np.uint64), counts) << np.uint64(
-            hash_bits + place_bits
-        )
-        keys |= (np.arange(len(keys)) - bases).astype(np.uint64)
+        rows = np.arange(len(counts), dtype=np.uint64) << np.uint64(hash_bits + place_bits)
+        keys |= np.repeat(rows, counts)
+        keys |= (np.arange(len(keys)) - bases).view(np.uint64)
         keys.sort()
-        places = (keys & np.uint64((1 << place_bits) - 1)).astype(np.int64)
+        places = (keys & np.uint64((1 << place_bits) - 1)).view(np.int64)
         return cls(codes[bases + places], places, counts)
 
     def are_those_of(self, other: _Words) -> bool:

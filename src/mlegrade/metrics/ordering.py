@@ -74,11 +74,11 @@ def _narrow(values: NDArray[np.int64]) -> NDArray[Any]:
 
 def _by_shifts(values: NDArray[Any], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> int:
     """Count inversions of lists in ascending order of their lengths."""
-    # One column a list; what pads it is never smaller than what stands before.
-    padded = np.full((int(lengths[-1]), len(lengths)), np.iinfo(values.dtype).max, values.dtype)
-    column = np.repeat(np.arange(len(lengths)), lengths)
-    row = stretch(np.zeros_like(lengths), lengths)
-    padded[row, column] = values[stretch(starts, lengths)]
+    # What pads a list is never smaller than what stands before.
+    longest = int(lengths[-1])
+    rows = np.full((len(lengths), longest), np.iinfo(values.dtype).max, values.dtype)
+    rows[np.arange(longest) < lengths[:, None]] = values[stretch(starts, lengths)]
+    padded = np.ascontiguousarray(rows.T)  # one column a list: a shift is one piece of memory
     return sum(
         int(np.count_nonzero(padded[:-shift] > padded[shift:])) for shift in range(1, len(padded))
     )

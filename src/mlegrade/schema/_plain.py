@@ -14,11 +14,11 @@ import numpy as np
 from mlegrade.schema._structure import quotes_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
 
-__all__ = ["SplitCells", "numbers_of", "split_cells", "text_of"]
+__all__ = ["SplitCells", "numbers_of", "split_cells"]
 
 _TRUTH = {"True": True, "False": False}
 # With the comma that stands between cells; conversions refuse one within a cell.
@@ -38,14 +38,19 @@ class SplitCells:
 
     Parameters
     ----------
-    columns : iterable of int
-        The places of the columns to keep.
+    columns : mapping of int to collection of str
+        The places of the columns to keep, and which words are missing cells there.
     expected : mapping of int to ndarray
         The text that their cells probably are, as far as one knows.
     """
 
-    def __init__(self, columns: Iterable[int], expected: Mapping[int, NDArray[Any]]) -> None:
-        self._columns = {place: _Column(expected.get(place)) for place in columns}
+    def __init__(
+        self, columns: Mapping[int, Collection[str]], expected: Mapping[int, NDArray[Any]]
+    ) -> None:
+        self._columns = {
+            place: _Column(frozenset(words), expected.get(place))
+            for place, words in columns.items()
+        }
         self._n_lines = 0
 
     @property
@@ -64,6 +69,10 @@ class SplitCells:
         """Return a column's cells."""
         return self._columns[place].cells
 
+    def text(self, place: int) -> NDArray[Any]:
+        """Return a column as text, dtype object, with NaN for each of the missing words."""
+        return self._columns[place].text()
+
     def as_expected(self, place: int) -> NDArray[Any] | None:
         """Return the text that a column's cells probably were, if that is what they are."""
         return self._columns[place].as_expected()
@@ -72,8 +81,11 @@ class SplitCells:
 class _Column:
     """The cells of a column, of which equal ones are mostly the same object."""
 
-    def __init__(self, expected: NDArray[Any] | None) -> None:
+    def __init__(self, words: frozenset[str], expected: NDArray[Any] | None) -> None:
         self.cells: list[str] = []
+        self._words = words
+        self._longest = max(map(len, words), default=0)
+        self._missing: set[str] = set()
         self._expected = expected
         self._repeats: bool | None = None
         self._seen: dict[str, str] = {}
@@ -93,6 +105,16 @@ class _Column:
                 self._seen.clear()
             cells = list(map(self._seen.setdefault, cells, cells))
         self.cells += cells
+        if self._words and cells:
+            # Now, while they are in the cache. Hashing long text costs more than its length.
+            is_long = len(cells[0]) > _LONG and min(map(len, cells)) > self._longest
+            self._missing.update(() if is_long else self._words.intersection(cells))
+
+    def text(self) -> NDArray[Any]:
+        values = np.fromiter(self.cells, object, len(self.cells))
+        if self._missing:
+            values[[cell in self._missing for cell in self.cells]] = np.nan
+        return values
 
     def as_expected(self) -> NDArray[Any] | None:
         is_whole = self._expected is not None and len(self._expected) == len(self.cells)
@@ -102,7 +124,7 @@ class _Column:
 def split_cells(
     data: bytes,
     n_columns: int,
-    columns: Iterable[int],
+    columns: Mapping[int, Collection[str]],
     expected: Mapping[int, NDArray[Any]] | None = None,
 ) -> SplitCells | None:
     """Return some cells of a file; None if its lines differ in their number of cells.
@@ -115,7 +137,7 @@ def split_cells(
         The file.
     n_columns : int
         The number of columns that the header names.
-    columns, expected : iterable of int, mapping of int to ndarray
+    columns, expected : mapping of int to collection of str, mapping of int to ndarray
         See `SplitCells`.
     """
     if n_columns < 2 or b"\r" in data:  # noqa: PLR2004 commas have to show lines
@@ -138,8 +160,9 @@ def _split_plain(data: bytes, n_columns: int, found: SplitCells) -> bool:
         stop = data.find(b"\n", start + _PIECE, size)
         stop = size if stop < 0 else stop
         text = data[start:stop].decode("utf-8")
-        cells = text.replace("\n", ",\n,").split(",")
-        n_ends = text.count("\n")
+        row = text.replace("\n", ",\n,")
+        n_ends = (len(row) - len(text)) // 2
+        cells = row.split(",")
         if len(cells) + 1 != (n_ends + 1) * step or cells[n_columns::step].count("\n") != n_ends:
             return False
         found.add(cells, step)
@@ -185,21 +208,6 @@ def _split_quoted(data: bytes, n_columns: int, found: SplitCells) -> bool:
             found.add(cells, n_columns)
             cells = []
     return not (inside or cells)
-
-
-def text_of(cells: list[str], missing_words: Collection[str]) -> NDArray[Any]:
-    """Return text, dtype object, with NaN for each of the missing words."""
-    values = np.fromiter(cells, object, len(cells))
-    if missing_words and cells and len(cells[0]) > _LONG:
-        # Hashing long text costs more than passing it over by its length.
-        longest = max(map(len, missing_words))
-        candidates = [cell for cell in cells if len(cell) <= longest]
-    else:
-        candidates = cells
-    words = set(missing_words).intersection(candidates)
-    if words:
-        values[[cell in words for cell in cells]] = np.nan
-    return values
 
 
 def numbers_of(cells: list[str], *, integers: bool) -> NDArray[Any] | None:

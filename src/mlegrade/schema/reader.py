@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.schema._plain import numbers_of, split_cells, text_of
-from mlegrade.schema._raw import MISSING_WORDS, CellKind, RawTable, is_number
+from mlegrade.schema._plain import numbers_of, split_cells
+from mlegrade.schema._raw import LENIENT, MISSING_WORDS, CellKind, RawTable, is_number
 from mlegrade.schema._structure import check_bytes, read_header
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def _read_split(
     limit = _MANY if CellKind.VERBATIM in kinds else _FEW
     if len(data) * n_dear > limit * len(header):
         return None
-    cells = split_cells(data, len(header), wanted, expected)
+    words = {
+        place: MISSING_WORDS if kind is CellKind.TEXT else () for place, kind in wanted.items()
+    }
+    cells = split_cells(data, len(header), words, expected)
     if cells is None:
         return None
     columns: dict[str, NDArray[Any]] = {}
@@ -101,10 +104,9 @@ def _read_split(
             continue
         listed = cells.column(place)
         is_text = kind is CellKind.INTEGER and not is_number(listed[0] if listed else "")
-        if is_text or kind is CellKind.VERBATIM:
-            values: NDArray[Any] | None = text_of(listed, ())
-        elif kind is CellKind.TEXT:
-            values = text_of(listed, MISSING_WORDS)
+        values: NDArray[Any] | None
+        if is_text or kind in LENIENT:
+            values = cells.text(place)
         else:
             values = numbers_of(listed, integers=kind is CellKind.INTEGER)
         if values is None:
