@@ -173,11 +173,18 @@ def _join(pieces: list[NDArray[Any]]) -> NDArray[Any]:
 
 def _has_stretch_of_bits(values: NDArray[Any]) -> bool:
     """Tell whether some rows in succession, or the last ones, are all 0, 1 or missing."""
-    # Most columns show by the first row of each stretch that none is.
-    if values.dtype.kind not in "if" or not _are_bits(values[::_STRETCH]).any():
+    if values.dtype.kind not in "if":
         return False
-    stretches = np.arange(0, len(values), _STRETCH)
-    return bool(np.logical_and.reduceat(_are_bits(values), stretches).any())
+    # Most columns show by the first row of each stretch that none is, and columns of nothing else
+    # by the first stretch that one is.
+    starts = np.flatnonzero(_are_bits(values[::_STRETCH])) * _STRETCH
+    return any(_has_one_of_bits(values, some) for some in (starts[:1], starts[1:]) if len(some))
+
+
+def _has_one_of_bits(values: NDArray[Any], starts: NDArray[np.int64]) -> bool:
+    """Tell whether one of some stretches is all 0, 1 or missing."""
+    rows = np.minimum(starts[:, None] + np.arange(_STRETCH), len(values) - 1)
+    return bool(_are_bits(values[rows]).all(axis=1).any())
 
 
 def _are_bits(values: NDArray[Any]) -> NDArray[np.bool_]:
