@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlegrade import formats
-from mlegrade.formats import integers
+from mlegrade.formats import integers, permutations
 from mlegrade.metrics.masks import Runs
 
 texts = st.lists(st.text(st.sampled_from("0129 +-.x\t\n\u00a0\u0663"), max_size=12), max_size=8)
@@ -200,6 +200,41 @@ def test_permutations(items: list[int], random) -> None:
     )
     assert not faults
     assert [given_items[place] for place in places[0]] == listed
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> tuple[list[str], list[str]]:
+    """Draw the items of some rows, and cells that list them, or nearly so."""
+    width = draw(st.none() | st.integers(1, 9))  # of all words, or each its own
+    sizes = {"min_size": width or 1, "max_size": width or 9}
+    word = st.text("abA1\x7f" + draw(st.sampled_from(["", "é", "\u00a0", "\x1f"])), **sizes)
+    gap = st.sampled_from([" "] * 20 + ["  ", "\t", "\n"])
+    given_cells, listed_cells = [], []
+    for _ in range(draw(st.integers(1, 4))):
+        items = draw(st.lists(word, min_size=1, max_size=6, unique=True))
+        listed = draw(st.permutations(items))
+        if draw(st.integers(0, 3)) == 0:
+            listed[draw(st.integers(0, len(listed) - 1))] = draw(word)
+        given_cells.append(" ".join(items))
+        listed_cells.append("".join(w + draw(gap) for w in listed[:-1]) + listed[-1])
+    return given_cells, listed_cells
+
+
+@pytest.mark.parametrize("batch", [1, 20, 1 << 18])
+@given(cells=orders())
+def test_orders_are_those_of_a_plain_loop(batch: int, cells: tuple[list[str], list[str]]) -> None:
+    given_cells, listed_cells = cells
+    pairs = [(true.split(), cell.split()) for true, cell in zip(*cells, strict=True)]
+    if any(len(set(true)) < len(true) for true, _ in pairs):
+        return  # blanks of other scripts take words apart
+    bad = [place for place, (true, cell) in enumerate(pairs) if sorted(true) != sorted(cell)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(permutations, "_BATCH", batch)
+        places, faults = formats.decode_permutations(listed_cells, formats.Items(given_cells))
+    assert [fault.where.tolist() for fault in faults] == ([bad] if bad else [])
+    if not bad:
+        found = [[true[at] for at in places[row]] for row, (true, _) in enumerate(pairs)]
+        assert found == [cell for _, cell in pairs]
 
 
 @pytest.mark.parametrize("cell", ["a b", "a b c d", "a b b", "a b x", ""])
