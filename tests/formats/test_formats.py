@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mlegrade import formats
@@ -207,7 +207,7 @@ def orders(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     """Draw the items of some rows, and cells that list them, or nearly so."""
     width = draw(st.none() | st.integers(1, 9))  # of all words, or each its own
     sizes = {"min_size": width or 1, "max_size": width or 9}
-    word = st.text("abA1\x7f" + draw(st.sampled_from(["", "é", "\u00a0", "\x1f"])), **sizes)
+    word = st.text("abA1\x7f" + draw(st.sampled_from(["", "é", "\u00a0", "\x1f", "\x01"])), **sizes)
     gap = st.sampled_from([" "] * 20 + ["  ", "\t", "\n"])
     given_cells, listed_cells = [], []
     for _ in range(draw(st.integers(1, 4))):
@@ -235,6 +235,22 @@ def test_orders_are_those_of_a_plain_loop(batch: int, cells: tuple[list[str], li
     if not bad:
         found = [[true[at] for at in places[row]] for row, (true, _) in enumerate(pairs)]
         assert found == [cell for _, cell in pairs]
+
+
+ROW = st.lists(st.text("abA1", min_size=1, max_size=8), min_size=1, max_size=5)
+
+
+@given(rows=st.lists(ROW, min_size=1, max_size=3))
+@example(rows=[["aa", "b", "ccc"]])  # as long as words of the first one's width
+@example(rows=[["aa", "b"], ["ccc"]])
+def test_words_are_taken_apart_where_they_end(rows: list[list[str]]) -> None:
+    words = permutations._Words.of([" ".join(row) for row in rows])
+    assert words is not None
+    texts = [code.tobytes().rstrip(b"\0").decode() for code in words.codes]
+    ends = np.cumsum(words.counts)
+    for row, begin, end in zip(rows, ends - words.counts, ends, strict=True):
+        found = zip(words.places[begin:end].tolist(), texts[begin:end], strict=True)
+        assert sorted(found) == list(enumerate(row))
 
 
 @pytest.mark.parametrize("cell", ["a b", "a b c d", "a b b", "a b x", ""])
