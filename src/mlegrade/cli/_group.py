@@ -41,6 +41,7 @@ COMMANDS = {
     "much.",
     "check-rules": "Ask a judge whether a run's logs and code show that a rule was broken.",
     "serve": "Say over HTTP whether submissions have the right form, without any answers.",
+    "mcp": "Give agents tools over the Model Context Protocol: tasks, and whether a file is valid.",
     "sizes": "Show what data costs: to download, to store, to grade.",
     "doctor": "Look at what is installed and prepared, and say what is missing.",
 }
