@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -11,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema import _plain, _structure, reader
+from mlegrade.schema import _parser, _plain, _structure, reader
 from mlegrade.schema._parser import parse
 from mlegrade.schema.cells import missing
-from mlegrade.schema.reader import CellKind
+from mlegrade.schema.reader import MISSING_WORDS, CellKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TEXTS = st.text(st.sampled_from('ab1,"\n é\u0301😀'), max_size=6) | st.sampled_from(["NA", "", "7"])
 QUOTING = st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
@@ -130,3 +134,46 @@ def test_letters_may_lie_across_chunks(chunk: int, monkeypatch: pytest.MonkeyPat
         with pytest.raises(InvalidSubmissionError, match=f"line {line} ") as caught:
             _structure.check_bytes(broken)
         assert caught.value.code == "not_utf8"
+
+
+CELLS = ["0", "1", "2.5", "-3", "007", "", "nan", "NA", "True", "false", "inf", "-1e400", "1e-5"]
+CELLS += ["x", " 4", "+5", "9223372036854775808", "-9223372036854775809", "1_0", "0x1", "5."]
+WIDE = st.sampled_from(["1", "0.5", "1", "0.5", "", *CELLS])
+KINDS = {"n": CellKind.NUMBER, "i": CellKind.INTEGER, "t": CellKind.TEXT, "v": CellKind.VERBATIM}
+
+
+def meanings(column: NDArray[Any], kind: CellKind) -> list[object]:
+    """Return what a column's cells are, whether they are read as numbers or as text."""
+    if kind not in {CellKind.NUMBER, CellKind.INTEGER}:
+        return list(np.where(missing(column), "missing", column))
+    found: list[object] = []
+    for cell in column.tolist():
+        try:
+            number = float("nan" if isinstance(cell, bool) or "_" in str(cell) else cell)
+        except ValueError:
+            number = float("nan")
+        # Beside integers beyond 64 bits, pandas leaves the words of missing cells what they are.
+        text = "nan" if str(cell) in MISSING_WORDS else str(cell)
+        found.append(text if np.isnan(number) else number)
+    return found
+
+
+@given(rows=st.lists(st.tuples(WIDE, WIDE, WIDE, WIDE), min_size=1, max_size=40), data=st.data())
+def test_a_cell_means_the_same_however_pandas_is_asked(
+    rows: list[tuple[str, ...]], data: st.DataObject
+) -> None:
+    """Left to find out, or told what to find."""
+    names = data.draw(st.lists(st.sampled_from(list(KINDS)), min_size=1, unique=True))
+    lines = ["k," + ",".join(names)]
+    lines += [f"a{at}," + ",".join(row[: len(names)]) for at, row in enumerate(rows)]
+    content, header = reader.read_header_of(("\n".join(lines) + "\n").encode())
+    wanted = {place: KINDS[name] for place, name in enumerate(names, start=1)}
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_parser, "_LEAST_LINES", 3)
+        for piece in (1 << 20, 1):
+            patch.setattr(_parser, "_LEAST_PIECE", piece)
+            patch.setattr(_parser, "_LARGEST_PIECE", piece)
+            table = parse(content, header, dict(wanted), {})
+            found.append({name: meanings(table.columns[name], KINDS[name]) for name in names})
+    assert found[0] == found[1]

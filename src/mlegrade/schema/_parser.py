@@ -31,7 +31,7 @@ _EXACT: dict[str, Any] = {} if _PANDAS >= (3, 1) else {"float_precision": "round
 _LEAST_PIECE, _LARGEST_PIECE = 1 << 19, 1 << 22  # bytes that pandas takes at a time, about
 _PIECES = 8
 _SAMPLE = 1 << 16
-_LEAST_LINES, _MANY_LINES = 1 << 11, 1 << 16
+_LEAST_LINES = 1 << 11
 
 _TRUTH_WORDS = (b"true", b"false")  # pandas does not mind capitals
 _TRUTH_CELL = re.compile(rb"""[,"\r\n](true|false)[,"\r\n]""")
@@ -73,8 +73,9 @@ def _read_columns(
     expected: Mapping[int, NDArray[Any]],
 ) -> tuple[dict[int, NDArray[Any]], int]:
     def read(
-        dtypes: Mapping[CellKind, Any], n_lines: int, *, low_memory: bool
+        n_lines: int, *, told: bool = False, all_words: bool = False, low_memory: bool = False
     ) -> tuple[dict[int, NDArray[Any]], int, bool]:
+        dtypes = _STRICT if told else _LENIENT
         frames = pd.read_csv(
             io.BytesIO(data),
             header=0,
@@ -83,33 +84,36 @@ def _read_columns(
             index_col=False,
             dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
-            na_values=_words(wanted, dtypes),
+            na_values=_words(wanted, all_words=all_words),
             low_memory=low_memory,
             encoding="utf-8",
             chunksize=n_lines,
             **_EXACT,
         )
         with frames:
-            return _gather(frames, wanted, expected)
+            return _gather(frames, wanted, expected, told=told)
 
+    numbers = [place for place, kind in wanted.items() if kind not in LENIENT]
+    has_text = len(numbers) < len(wanted)
     try:
-        # Saying what a column should hold is quicker than letting pandas find out ...
-        numbers = (place for place, kind in wanted.items() if kind not in LENIENT)
-        if not any(first.get(place, "").encode().lower() in _TRUTH_WORDS for place in numbers):
-            # Text takes room, which pieces need not all at the same time. Numbers take little, and
-            # the more pieces there are of them, the longer it takes to put these together.
-            n_lines = _lines_per_piece(data)
-            if LENIENT.isdisjoint(wanted.values()):
-                n_lines = len(data) if len(data) > _LARGEST_PIECE else max(n_lines, _MANY_LINES)
+        if len(data) <= (_LEAST_PIECE if has_text else _LARGEST_PIECE):
+            # Of a small file, pandas finds out sooner what is in it than it is told.
+            columns, n_rows, _ = read(len(data))
+            if all(columns[place].dtype != object for place in numbers):
+                return columns, n_rows
+        # Of a large one, saying what a column should hold is quicker ...
+        elif not any(first.get(place, "").encode().lower() in _TRUTH_WORDS for place in numbers):
+            # Text takes room, which pieces need not all at the same time. Numbers take little.
+            n_lines = _lines_per_piece(data) if has_text else len(data)
             with np.errstate(invalid="ignore"):
-                columns, n_rows, may_be_truth = read(_STRICT, n_lines, low_memory=True)
+                columns, n_rows, may_be_truth = read(n_lines, told=True, low_memory=True)
             if not (may_be_truth and _holds_truth_cell(data)):
                 return columns, n_rows
     except (ValueError, OverflowError):
         pass
     try:
         # ... and where it holds something else, pandas looks at the whole column.
-        columns, n_rows, _ = read(_LENIENT, len(data), low_memory=False)
+        columns, n_rows, _ = read(len(data), all_words=True)
     except (ValueError, OverflowError) as error:  # ParserError is a ValueError
         check_cells_per_line(data, n_columns)
         raise InvalidSubmissionError(
@@ -118,16 +122,18 @@ def _read_columns(
     return columns, n_rows
 
 
-def _words(
-    wanted: Mapping[int, CellKind], dtypes: Mapping[CellKind, Any]
-) -> list[str] | dict[str, list[str]]:
-    """Return which words are missing cells, in all columns or in each."""
-    if CellKind.VERBATIM not in wanted.values():
-        return list(MISSING_WORDS)
-    # pandas takes its time over the words of each column. Where a column has to be of numbers, any
-    # word but the commonest makes pandas look at the whole column, with all words.
+def _words(wanted: Mapping[int, CellKind], *, all_words: bool) -> list[str] | dict[str, list[str]]:
+    """Return which words are missing cells, in all columns or in each.
+
+    pandas takes its time over the words of each column. Where it should hold numbers, only the
+    commonest is looked for at first: any other makes pandas look once more, at all words.
+    """
+    kinds = set(wanted.values())
+    few = list(MISSING_WORDS) if all_words else [""]
+    if kinds.isdisjoint(LENIENT) or (all_words and CellKind.VERBATIM not in kinds):
+        return few
     return {
-        str(place): [""] if kind in dtypes and kind not in LENIENT else list(MISSING_WORDS)
+        str(place): list(MISSING_WORDS) if kind is CellKind.TEXT else few
         for place, kind in wanted.items()
         if kind is not CellKind.VERBATIM
     }
@@ -145,11 +151,13 @@ def _gather(
     frames: Iterable[pd.DataFrame],
     wanted: Mapping[int, CellKind],
     expected: Mapping[int, NDArray[Any]],
+    *,
+    told: bool,
 ) -> tuple[dict[int, NDArray[Any]], int, bool]:
     """Return columns of which there are pieces, their length, and whether True may be among them.
 
-    Asked for numbers, pandas makes 1 and 0 of True and False wherever the rows that it converts at
-    a time hold nothing else but missing cells.
+    Told that there are numbers, pandas makes 1 and 0 of True and False wherever the rows that it
+    converts at a time hold nothing else but missing cells.
     """
     pieces: dict[int, list[NDArray[Any]]] = {place: [] for place in wanted}
     n_rows = 0
@@ -157,7 +165,7 @@ def _gather(
     for frame in frames:
         for place, kind in wanted.items():
             piece = _to_array(frame[str(place)], kind)
-            may_be_truth = may_be_truth or _has_stretch_of_bits(piece)
+            may_be_truth = may_be_truth or (told and _has_stretch_of_bits(piece))
             if place in expected:
                 # The same text need not be kept twice.
                 same = expected[place][n_rows : n_rows + len(piece)]
