@@ -7,6 +7,7 @@ is an error here (see `mlegrade.schema._structure`).
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.schema._plain import numbers_of, split_cells
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING_WORDS", "CellKind", "RawTable", "read_csv", "read_header_of"]
 
-_MANY, _FEW = 5 << 16, 1 << 15
-"""Bytes of numbers that Python has converted before pandas has read them: with keys of text beside
-them, which pandas takes long for, and without."""
+_LARGE = 1 << 22  # bytes
+_FEW, _FEW_OF_A_COLUMN, _MANY = 4500, 150, 50_000  # cells
 
 
 def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
@@ -80,16 +80,8 @@ def _read_split(
     wanted: Mapping[int, CellKind],
     expected: Mapping[int, NDArray[Any]],
 ) -> RawTable | None:
-    """Read a file without a parser; None if it has irregular lines or odd cells, or is too large.
-
-    Large files are left to pandas where it is quicker: for many numbers, and where most of the
-    cells are in quotes and not asked for.
-    """
-    kinds = list(wanted.values())
-    n_dear = kinds.count(CellKind.NUMBER)
-    n_dear += len(header) - len(wanted) if b'"' in data else kinds.count(CellKind.INTEGER)
-    limit = _MANY if CellKind.VERBATIM in kinds else _FEW
-    if len(data) * n_dear > limit * len(header):
+    """Read a file without a parser; None if pandas has to, or does it quicker."""
+    if _is_for_pandas(data, len(header), list(wanted.values())):
         return None
     words = {
         place: MISSING_WORDS if kind is CellKind.TEXT else () for place, kind in wanted.items()
@@ -113,3 +105,16 @@ def _read_split(
             return None
         columns[header[place]] = values
     return RawTable(header, columns, cells.n_rows)
+
+
+def _is_for_pandas(data: bytes, n_columns: int, kinds: list[CellKind]) -> bool:
+    """Tell whether pandas is quicker: with many numbers, or many quotes that nobody asked for."""
+    n_dear = kinds.count(CellKind.NUMBER)
+    n_dear += n_columns - len(kinds) if b'"' in data else kinds.count(CellKind.INTEGER)
+    if not n_dear or len(data) > _LARGE:
+        return bool(n_dear)
+    n_lines = data.count(b"\n")
+    # Of all that pandas does, setting out takes longest, and setting out for each column. Before it
+    # is loaded, loading it takes longer still.
+    loaded = "pandas" in sys.modules
+    return n_lines * n_dear > (_FEW + _FEW_OF_A_COLUMN * n_dear if loaded else _MANY)
