@@ -139,19 +139,21 @@ def _is_blank(record: list[str]) -> bool:
 def count_separators(data: bytes) -> int | None:
     """Return how many commas separate cells; None if quotes make that hard to tell."""
     has_quotes = b'"' in data
-    if has_quotes and not quotes_are_regular(data):
-        return None
     buffer, total, inside = np.frombuffer(data, np.uint8), 0, False
     # Small chunks stay in the cache: about ten times faster than bytes.count here.
     for start in range(0, len(buffer), _SMALL_CHUNK):
         chunk = buffer[start : start + _SMALL_CHUNK]
-        commas = chunk == _COMMA
-        if has_quotes:
-            quoted = is_quoted(chunk == _QUOTE, inside=inside)
-            commas &= ~quoted
-            inside = bool(quoted[-1])
-        total += int(np.count_nonzero(commas))
-    return total
+        if not has_quotes:
+            total += int(np.count_nonzero(chunk == _COMMA))
+            continue
+        quotes = np.flatnonzero(chunk == _QUOTE)
+        if not quotes_fit(buffer, start + quotes, inside=inside):
+            return None
+        # Between cells are those with an even number of quotes before them.
+        before = np.searchsorted(quotes, np.flatnonzero(chunk == _COMMA))
+        total += int(np.count_nonzero(before % 2 == inside))
+        inside ^= bool(len(quotes) % 2)
+    return None if inside else total
 
 
 def is_quoted(quote: NDArray[np.bool_], *, inside: bool) -> NDArray[np.bool_]:
@@ -236,10 +238,13 @@ def quotes_fit(buffer: NDArray[np.uint8], at: NDArray[np.int64], *, inside: bool
         Whether the first of them closes a cell.
     """
     opening, closing = at[int(inside) :: 2], at[int(not inside) :: 2]
-    last = len(buffer) - 1
-    before = _BESIDE_QUOTE[buffer[np.maximum(opening - 1, 0)]] | (opening == 0)
-    after = _BESIDE_QUOTE[buffer[np.minimum(closing + 1, last)]] | (closing == last)
-    return bool(before.all() and after.all())
+    if len(opening) and opening[0] == 0:
+        opening = opening[1:]
+    if len(closing) and closing[-1] == len(buffer) - 1:
+        closing = closing[:-1]
+    return bool(
+        _BESIDE_QUOTE[buffer[opening - 1]].all() and _BESIDE_QUOTE[buffer[closing + 1]].all()
+    )
 
 
 def _check_records(data: bytes, n_columns: int) -> None:
