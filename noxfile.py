@@ -28,6 +28,15 @@ PROCESSORS = (
 # Many tests wait for other processes: half as many workers again keep the processors busy.
 PARALLEL = ["-n", str(-(-3 * PROCESSORS // 2)), "--dist", "worksteal", "-q"]
 QUICK = ["-m", "not slow", "--hypothesis-profile", "repeat"]
+# What is graded, and what the commands say of it.
+MIDDLE = [
+    "tests/test_golden.py",
+    "tests/test_bad_input.py",
+    "tests/test_batch.py",
+    "tests/test_grading.py",
+    "tests/schema",
+    "tests/cli",
+]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
@@ -66,10 +75,16 @@ def group(name: str) -> list[str]:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests with the newest packages; arguments go to pytest."""
+    """Run the tests with the newest packages; arguments go to pytest.
+
+    All of them run with the oldest Python, the quick ones with the newest, and of these a selection
+    with those between.
+    """
     session.install(".", *group("test"))
     # Engines and processes do not depend on Python's version, and many examples are tried once.
-    chosen = [] if session.python == PYTHONS[0] else QUICK
+    chosen: list[str] = []
+    if session.python != PYTHONS[0]:
+        chosen = QUICK if session.python == PYTHONS[-1] else [*QUICK, *MIDDLE]
     session.run("pytest", *(session.posargs or [*PARALLEL, *chosen]))
 
 

@@ -226,7 +226,7 @@ def test_how_it_looks(html: str, tmp_path: Path, name: str, width: int) -> None:
         [CHROMIUM, *options, profile, size, f"--screenshot={picture}", source.as_uri()],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=900,
     )
     with Image.open(picture) as image:
         pixels = np.asarray(image.convert("RGB")).astype(int)

@@ -71,7 +71,7 @@ class OlderClient:
             f"{self.kaggle.address}/v1/DownloadDataFiles",
             json={"competitionName": name},
             headers={"Authorization": f"Bearer {os.environ['KAGGLE_API_TOKEN']}"},
-            timeout=5,
+            timeout=300,
         )
         if not response.ok:
             raise ApiError(response.status_code)

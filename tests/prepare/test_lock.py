@@ -35,13 +35,15 @@ def test_one_at_a_time(tmp_path: Path) -> None:
                 inside.append(-1)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
+    with locked(tmp_path / ".lock", pytest.fail):
+        for thread in threads:
+            thread.start()
+        assert waited.wait(300)
+        assert not inside
     for thread in threads:
         thread.join()
     assert sum(inside) == 0
     assert len(inside) == 160
-    assert waited.is_set()
     assert not list(tmp_path.iterdir())
 
 
@@ -116,7 +118,7 @@ def test_both_variants_are_made_of_one_download_in_turn(tmp_path: Path) -> None:
             kwargs={"data_dir": tmp_path, "fixes": True, "verify": "content", "progress": watch},
         )
         thread.start()
-        assert done.wait(30)
+        assert done.wait(300)
         assert waits[0] == "waiting for another process"
     thread.join()
     assert data.is_prepared(name, "test.csv", tmp_path / "fixes")

@@ -16,7 +16,16 @@ import pytest
 from mlegrade.competitions import _catalogue, register
 from mlegrade.prepare import prepare
 from mlegrade.runner import Limits, run
-from runner.helpers import DIGITS, TINY, write_agent, write_competition, write_data
+from runner.helpers import (
+    DIGITS,
+    HOUR,
+    TINY,
+    Later,
+    has_started,
+    write_agent,
+    write_competition,
+    write_data,
+)
 from runner.rootfs import import_image
 
 if TYPE_CHECKING:
@@ -97,7 +106,7 @@ def docker() -> Iterator[str]:
         info = ["docker", "info"]
         with subprocess.Popen(command, stdout=log, stderr=log) as daemon:
             try:
-                deadline = time.monotonic() + 60
+                deadline = time.monotonic() + 600
                 while subprocess.run(info, capture_output=True, check=False).returncode:
                     if daemon.poll() is not None or time.monotonic() > deadline:
                         log.seek(0)
@@ -106,7 +115,7 @@ def docker() -> Iterator[str]:
                 yield import_image("docker")
             finally:
                 daemon.terminate()
-                daemon.wait(60)
+                daemon.wait(300)
 
 
 @pytest.fixture
@@ -118,13 +127,25 @@ def start(
     def run_it(code: str, *, engine: str = "local", **options: Any) -> RunGroup:
         definition = options.pop("definition", {})
         agent = write_agent(tmp_path / "agent", code, **definition)
-        limits = Limits(**({"time": 60, "grace": 2} | options.pop("limits", {})))
+        limits = Limits(**({"time": HOUR / 2, "grace": 2} | options.pop("limits", {})))
         if engine in {"podman", "docker"}:
             options = {"image": request.getfixturevalue(engine)} | options
         where = {"out": tmp_path / "runs", "data_dir": data_dir, "engine": engine}
         return run(agent, [tiny], limits=limits, **(where | options))
 
     return run_it
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Set the runner's clock forward by an hour once an agent says that it is ready.
+
+    The runner has to have noted when the agent started: else its start would be later as well.
+    """
+    signs = "runs/*/*/*/work/logs/ready"
+    clock = Later(lambda: any(has_started(sign.parents[2]) for sign in tmp_path.glob(signs)))
+    monkeypatch.setattr("mlegrade.runner.clock.time", clock)
+    return clock
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

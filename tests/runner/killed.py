@@ -1,10 +1,10 @@
 """Run an agent and kill this process, with SIGKILL, when it makes its n-th change.
 
 Usage: python killed.py OPTIONS N
-OPTIONS is JSON: the arguments of `run`, and the folder of a competition to register. Changes are
-what the interpreter's audit events tell of: files that are opened for writing, renamed or removed,
-folders, sockets, programs that are started. With N = 0 nothing is killed, and the number of changes
-is printed.
+OPTIONS is JSON: the arguments of `run`, and the folder of a competition to register; with `still`,
+the runner's clock stands still, so that no time is ever up. Changes are what the interpreter's
+audit events tell of: files that are opened for writing, renamed or removed, folders, sockets,
+programs that are started. With N = 0 nothing is killed, and the number of changes is printed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import json
 import os
 import signal
 import sys
+import time
+from types import SimpleNamespace
 
 from mlegrade.competitions import register
-from mlegrade.runner import Limits, run
+from mlegrade.runner import Limits, clock, run
 
 CHANGES = {
     "os.chmod",
@@ -33,6 +35,9 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 def main(options: dict[str, object], kill_at: int) -> None:
     register(options.pop("folder"))
     options["limits"] = Limits(**options["limits"])
+    if options.pop("still", False):
+        begin = time.monotonic()
+        clock.time = SimpleNamespace(monotonic=lambda: begin)
     count = 0
 
     def note(event: str, arguments: tuple[object, ...]) -> None:

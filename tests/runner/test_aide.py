@@ -14,7 +14,7 @@ from mlegrade.errors import SetupError
 from mlegrade.runner import Limits, get_agent, grade_group, run
 from mlegrade.runner.relay import parse_forward
 from runner.endpoint import SOLUTIONS, scripted_endpoint
-from runner.helpers import DIGITS, journal
+from runner.helpers import DIGITS, HOUR, journal
 from runner.packages import install
 from runner.rootfs import import_image
 
@@ -71,7 +71,7 @@ def test_aide_searches_and_submits(
             # There is no network: one port leads to the endpoint, and nowhere else.
             options["forward"] = {4000: f"127.0.0.1:{endpoint.port}"}
             agent = aide("http://localhost:4000/v1")
-        group = run(agent, [DIGITS], limits=Limits(time=300, memory=2 << 30), **options)
+        group = run(agent, [DIGITS], limits=Limits(time=HOUR, memory=2 << 30), **options)
     folder = group.run_folder(DIGITS, 0)
     log = (folder / "run.log").read_text()
     ((state, report),) = grade_group(group)
@@ -125,7 +125,7 @@ def test_a_forwarding_leads_to_one_address(tmp_path: Path, data_dir: Path, podma
     code = """
 import http.client, socket
 def ask(port):
-    connection = http.client.HTTPConnection("localhost", port, timeout=20)
+    connection = http.client.HTTPConnection("localhost", port, timeout=300)
     try:
         connection.request("POST", "/v1/chat/completions", b'{"model": "x"}')
         return connection.getresponse().status

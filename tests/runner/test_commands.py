@@ -17,9 +17,11 @@ import pytest
 from click.testing import CliRunner
 
 from mlegrade.cli import cli
-from runner.helpers import DIGITS, write_agent
+from runner.helpers import DIGITS, GO, waits_until, write_agent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from click.testing import Result
 
 PROGRAM = [sys.executable, "-m", "mlegrade.cli"]
@@ -145,9 +147,11 @@ def test_environment_is_passed_on_and_recorded(command: list[Any], tmp_path: Pat
 
 
 def test_a_live_table_on_a_terminal(command: list[Any], tmp_path: Path) -> None:
-    command[2] = write_agent(tmp_path / "agent", "import time\ntime.sleep(2.5)")
+    """The agents run until the table has shown them."""
+    command[2] = write_agent(tmp_path / "agent", waits_until(GO))
     primary, secondary = pty.openpty()
-    seen = b""
+    rows = [rf"{DIGITS} +{seed} +running +(\d+m)?\d+s" for seed in range(2)]
+    text, shown = "", False
     with subprocess.Popen(
         [*PROGRAM, *map(str, command), "--seeds", "2", "--workers", "2"],
         stdout=subprocess.PIPE,
@@ -155,22 +159,29 @@ def test_a_live_table_on_a_terminal(command: list[Any], tmp_path: Path) -> None:
         env=os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "30"},
     ) as process:
         os.close(secondary)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            ready, _, _ = select.select([primary], [], [], 0.2)
-            if not ready:
-                continue
-            try:
-                block = os.read(primary, 65536)
-            except OSError:  # the other end is closed
-                break
-            seen += block
-        assert process.wait(60) == 0
+        for block in read(primary):
+            text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text + block)
+            if not shown and "2 running" in text and all(re.search(row, text) for row in rows):
+                shown = True
+                for logs in (tmp_path / "runs").glob("*/*/*/work/logs"):
+                    (logs / "go").touch()
+        assert process.wait(900) == 0
     os.close(primary)
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
-    assert "2 running" in text
+    assert shown, text
     assert "2 finished" in text
-    assert re.search(rf"{DIGITS} +1 +running +\ds", text)
+
+
+def read(terminal: int) -> Iterator[str]:
+    """Yield what is written on a terminal, until nobody has it open or it takes too long."""
+    deadline = time.monotonic() + 900
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([terminal], [], [], 0.2)
+        if not ready:
+            continue
+        try:
+            yield os.read(terminal, 65536).decode(errors="replace")
+        except OSError:  # the other end is closed
+            return
 
 
 def test_missing_packages_are_named(command: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

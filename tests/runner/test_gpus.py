@@ -19,7 +19,7 @@ from mlegrade.runner.container import ContainerEngine
 from mlegrade.runner.engine import Task
 from mlegrade.runner.gpus import lease, machine_gpus
 from mlegrade.runner.program import Program
-from runner.helpers import TINY, journal
+from runner.helpers import READY, SIGNS, TINY, journal, waits_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,7 @@ import time
 from mlegrade.runner.gpus import lease
 with lease(4, {IDS!r}):
     print("held", flush=True)
-    time.sleep(100)
+    time.sleep(600)
 """
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"held\n"
@@ -119,12 +119,10 @@ def test_the_gpus_of_a_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_runs_share_the_gpus_of_a_machine(start: Callable[..., RunGroup]) -> None:
-    code = """
-import os, time
-begin = time.monotonic()
-time.sleep(1)
-print(os.environ["CUDA_VISIBLE_DEVICES"], begin, time.monotonic())
-"""
+    code = "import os, time\nbegin = time.monotonic()" + READY
+    # Two run at the same time, and long enough for a third to be seen.
+    code += waits_until(f"{SIGNS} > 1 and time.monotonic() - since > 1")
+    code += "print(os.environ['CUDA_VISIBLE_DEVICES'], begin, time.monotonic())"
     group = start(code, seeds=5, workers=5, limits={"gpus": 2}, gpu_ids=IDS)
     spans = []
     for seed in range(5):
@@ -132,6 +130,8 @@ print(os.environ["CUDA_VISIBLE_DEVICES"], begin, time.monotonic())
         assert journal(group, seed=seed)["gpus"] == gpus.split(",")
         assert len(gpus.split(",")) == 2
         spans += [(gpu, float(begin), float(end)) for gpu in gpus.split(",")]
+    at_once = [sum(one[1] <= other[1] < one[2] for one in spans) for other in spans]
+    assert max(at_once) == len(IDS)
     for gpu, begin, end in spans:
         others = [span for span in spans if span[0] == gpu and span[1] != begin]
         assert all(other[2] <= begin or other[1] >= end for other in others)
@@ -179,7 +179,7 @@ def test_what_a_container_holds_is_in_use(podman: str) -> None:
     """A container whose runner died keeps its GPUs until somebody has taken it over."""
     command = ["podman", "run", "--detach", "--network", "none", "--label", "mlegrade.gpus=1,7"]
     name = subprocess.run(
-        [*command, podman, "sleep", "60"], capture_output=True, text=True, check=True
+        [*command, podman, "sleep", "900"], capture_output=True, text=True, check=True
     ).stdout.strip()
     try:
         assert {"1", "7"} <= ContainerEngine("podman").busy_gpus()

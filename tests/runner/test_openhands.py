@@ -14,7 +14,7 @@ import pytest
 
 from mlegrade.runner import Limits, get_agent, grade_group, run
 from runner.endpoint import Endpoint, scripted_endpoint
-from runner.helpers import DIGITS, journal
+from runner.helpers import DIGITS, HOUR, journal
 from runner.packages import install
 from runner.rootfs import import_image_of
 
@@ -101,7 +101,7 @@ def test_openhands_works_and_finishes(
             url, more = "http://localhost:4000/v1", {}
         script = {"LLM_MODEL": "openai/scripted", "LLM_BASE_URL": url, **more}
         agent = replace(agent, environment={**agent.environment, **script})
-        group = run(agent, [DIGITS], limits=Limits(time=300, memory=2 << 30), **options)
+        group = run(agent, [DIGITS], limits=Limits(time=HOUR, memory=2 << 30), **options)
     log = (group.run_folder(DIGITS, 0) / "run.log").read_text()
     ((state, report),) = grade_group(group)
     assert state.state == "finished", log

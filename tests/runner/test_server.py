@@ -12,33 +12,49 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlegrade.runner import server as server_module
 from mlegrade.runner.job import _INSIDE
 from mlegrade.runner.serving import STARTS, ValidationServer, listen
-from runner.helpers import TINY, lines, table, write_competition
+from mlegrade.runner.uploads import Refusal
+from runner.helpers import TINY, lines, table, wait_for, write_competition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LINE = "a-line-that-is-nowhere-else"
+PATIENCE = 600
+# The command with a clock, where it counts calls, that says what a file says.
+CLOCKED = """
+import sys, time
+from pathlib import Path
+from types import SimpleNamespace
+from mlegrade.cli import main
+from mlegrade.runner import server
+file = Path(sys.argv.pop(1))
+server.time = SimpleNamespace(
+    monotonic=lambda: float(file.read_text()), perf_counter=time.perf_counter
+)
+main()
+"""
 
 
 class UnixConnection(http.client.HTTPConnection):
     """A connection through a unix socket."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=60)
+        super().__init__("localhost", timeout=PATIENCE)
         self.path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
+        self.sock.settimeout(PATIENCE)
         self.sock.connect(str(self.path))
 
 
@@ -72,13 +88,14 @@ def address(process: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Path]:
-    """Run the command ``serve`` on a unix socket."""
+def serving(folder: Path, *options: str, clock: Path | None = None) -> Iterator[Path]:
+    """Run the command ``serve`` on a unix socket, with a clock in a file if there is one."""
     public = folder / "public"
     public.mkdir()
     (public / "sample.csv").write_text("id,EAP,HPL,MWS\na,0.4,0.3,0.3\nb,0.4,0.3,0.3\n")
     path = folder / "s"
-    command = [sys.executable, "-m", "mlegrade.cli", "serve", "spooky", "--socket", str(path)]
+    program = ["-m", "mlegrade.cli"] if clock is None else ["-c", CLOCKED, str(clock)]
+    command = [sys.executable, *program, "serve", "spooky", "--socket", str(path)]
     command += ["--sample", str(public / "sample.csv"), "--log", str(folder / "log.jsonl")]
     with subprocess.Popen(
         [*command, "--json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -88,7 +105,7 @@ def serving(folder: Path, *options: str) -> Iterator[Path]:
             yield path
         finally:
             process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=PATIENCE)
     assert not path.exists()
     assert "Traceback" not in errors
 
@@ -166,17 +183,52 @@ def test_too_much_is_refused_before_and_while_it_is_read(tmp_path: Path) -> None
 
 
 def test_too_many_calls_are_refused_and_counted(tmp_path: Path) -> None:
-    with serving(tmp_path, "--rate", "6") as path:
+    clock = tmp_path / "clock"
+    clock.write_text("0")
+    with serving(tmp_path, "--rate", "6", clock=clock) as path:
         found = [ask(path, form(GOOD)) for _ in range(9)]
         assert [status for status, _ in found] == [200] * 6 + [429] * 3
         assert "6 a minute" in found[-1][1]["result"]
         # More than fits between the two: a client that is hung up on would not see the answer.
         assert ask(path, form(b"x" * (8 << 20))) == found[-1]
-        time.sleep(10.5)
+        clock.write_text("10")
         assert ask(path, form(GOOD))[0] == 200
     entries = lines(tmp_path / "log.jsonl")
     assert len(entries) == 7
     assert entries[-1]["refused_before"] == 4
+
+
+def test_calls_are_given_back_by_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six a minute are one every ten seconds, of which six are saved up and no more."""
+    clock = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr(server_module, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
+    calls = server_module._Calls(6, None)
+
+    def taken() -> tuple[int, str]:
+        """Return how many calls are answered now, and when the next one will be."""
+        for number in range(10):
+            try:
+                calls.take()
+            except Refusal as refusal:
+                assert refusal.status == 429
+                return number, refusal.headers["Retry-After"]
+        pytest.fail("they are answered without end")
+
+    assert taken() == (6, "10")
+    for seconds, expected in [
+        (5, (0, "5")),
+        (9, (0, "1")),
+        (10, (1, "10")),
+        (15, (0, "5")),
+        (45, (3, "5")),
+        (50, (1, "10")),
+        (109, (5, "1")),
+        (110, (1, "10")),
+        (170, (6, "10")),
+        (9999, (6, "10")),
+    ]:
+        clock.seconds = float(seconds)
+        assert taken() == expected, seconds
 
 
 def test_calls_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
@@ -286,17 +338,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     status = Path(f"/proc/{done.stdout.strip()}/stat")
-    deadline = time.monotonic() + 30
-    while status.exists() and status.read_text().split()[2] != "Z":
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: not status.exists() or status.read_text().split()[2] == "Z")
 
 
 def test_an_old_socket_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "s"
     with listen(path), listen(path) as second, socket.socket(socket.AF_UNIX) as client:
         client.connect(str(path))
-        second.settimeout(10)
+        second.settimeout(PATIENCE)
         second.accept()[0].close()
 
 
@@ -335,7 +384,7 @@ def test_the_script_beside_the_instructions(tmp_path: Path, program: str) -> Non
             )
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
+            process.communicate(timeout=PATIENCE)
     assert json.loads(answer.stdout)["ok"]
     assert absent.returncode == 1
     assert b"there is no file" in absent.stderr
