@@ -62,7 +62,7 @@ class GradeReport:
     warnings : tuple of str
         Remarks about a valid submission.
     flags : tuple of str
-        The kinds of the competition's known issues.
+        The kinds of the competition's known issues, but for those that the data's fixes mend.
     metric : str
         The metric's name.
     metric_options : mapping

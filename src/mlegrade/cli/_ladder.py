@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlegrade.cli._output import MARKS, remark, style, wrapped
+from mlegrade.competitions import FIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +38,10 @@ def report_lines(report: GradeReport, competition: Competition) -> Iterator[str]
             yield from remark("note", warning)
     else:
         yield from _refusal(report)
-    if report.data_variant == "fixes":
+    if report.data_variant == FIXES:
         yield ""
         yield from remark("note", "graded on data with fixes: not to be compared with MLE-bench.")
-    for issue in competition.known_issues:
+    for issue in competition.issues_of(report.data_variant):
         yield ""
         yield from remark("note", f"known issue ({issue.kind}): {issue.what}")
 

@@ -67,7 +67,13 @@ def _facts(competition: Competition) -> dict[str, Any]:
             "private": dict(checksums.private),
         },
         "known_issues": [
-            {"kind": issue.kind, "what": issue.what, "source": issue.source, "since": issue.since}
+            {
+                "kind": issue.kind,
+                "what": issue.what,
+                "source": issue.source,
+                "since": issue.since,
+                "mended_by_fixes": issue.mended,
+            }
             for issue in competition.known_issues
         ],
         "schema": submission_schema(competition.grading.submission),
