@@ -11,7 +11,12 @@ import click
 
 import mlegrade
 from mlegrade.cli._output import echo_json, fail, failure
-from mlegrade.errors import InvalidSubmissionError, MlegradeError, UnknownCompetitionError
+from mlegrade.errors import (
+    InvalidSubmissionError,
+    MlegradeError,
+    UnknownCompetitionError,
+    UsageError,
+)
 
 __all__ = ["COMMANDS", "INVALID", "SETUP", "USAGE", "Command", "cli"]
 
@@ -123,7 +128,7 @@ def _said(error: Exception) -> str:
 def _exit_code(error: Exception) -> int:
     if isinstance(error, InvalidSubmissionError):
         return INVALID
-    return USAGE if isinstance(error, UnknownCompetitionError) else SETUP
+    return USAGE if isinstance(error, UnknownCompetitionError | UsageError) else SETUP
 
 
 @click.group(
