@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mlegrade.cli._files import write_atomically
+from mlegrade._files import write_atomically
 from mlegrade.cli._output import to_json
 
 if TYPE_CHECKING:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from mlegrade.cli import _options
-from mlegrade.cli._files import fault_of
 from mlegrade.cli._group import INVALID, SETUP, Command
 from mlegrade.cli._ladder import number
 from mlegrade.cli._output import clean, echo, echo_json, message, table, to_json
@@ -21,6 +19,7 @@ from mlegrade.report import GradeFailure, GradeReport
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Executor
+    from pathlib import Path
 
 _Report: TypeAlias = GradeReport | GradeFailure
 
@@ -45,7 +44,7 @@ _VERDICTS = ("gold", "silver", "bronze", "no medal", "invalid", "failed")
 )
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_options.OUT_FILE,
     metavar="FILE",
     help="Also write the reports there, whole or not at all: as JSON Lines, or as a JSON array "
     "if FILE ends in .json.",
@@ -67,8 +66,6 @@ def command(
     and meta; `-` reads the standard input. The order is kept. Exit code 1 tells of an invalid
     submission, 3 of one that could not be graded.
     """
-    if out is not None and (fault := fault_of(out)):
-        raise click.BadParameter(fault, param_hint="'--out'")
     items = read_items(file)
     from mlegrade.batch import grade_many
 
