@@ -101,6 +101,11 @@ def test_accepted(field: Field, cells: list[str], expected: list[Any]) -> None:
         (schema.GroupList("x", ("a", "b"), ascending=(("a", "b"),)), ["2 1"], "out_of_range"),
         (schema.GroupList("x", ("a",), integers={"a": (0, 3)}), ["4"], "out_of_range"),
         (schema.GroupList("x", ("a",), may_be_empty=False), [""], "missing_value"),
+        (
+            schema.GroupList("x", ("a",), may_be_empty=False, blank_is_empty=False),
+            ["1", "  "],
+            "missing_value",
+        ),
     ],
 )
 def test_refused(field: Field, cells: list[str], code: str) -> None:
