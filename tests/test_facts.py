@@ -114,8 +114,9 @@ def test_near_names_are_suggested(name: str, suggestion: str) -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "zzzzzz", "../spooky", "*"])
 def test_names_of_nothing(name: str) -> None:
-    with pytest.raises(UnknownCompetitionError):
+    with pytest.raises(UnknownCompetitionError) as caught:
         get(name)
+    assert name.strip() or not caught.value.suggestions
 
 
 def test_ambiguous_prefix_lists_what_it_could_be() -> None:

@@ -149,7 +149,7 @@ def test_too_many_attempts_are_refused(call: Call, reports: Path) -> None:
     assert result.stdout == ""
     said = " ".join(result.stderr.split())
     assert "'--pass-at': pass@3 cannot be estimated: there are 2 seeds" in said
-    assert "Choose a K from 1 to 2" in said
+    assert "Choose a K of at most 2" in said
 
 
 def test_flags_give_both_numbers(call: Call, tmp_path: Path) -> None:

@@ -14,9 +14,12 @@ from mlegrade.cli._output import JSON
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from mlegrade.competitions import Competition
+
 __all__ = [
     "OUT_FILE",
     "competition",
+    "competition_of",
     "complete_name",
     "data_dir",
     "json_flag",
@@ -72,6 +75,22 @@ data_dir = click.option(
     metavar="DIR",
     help="Where prepared data lives, by default $MLEGRADE_DATA_DIR or the user's cache.",
 )
+
+
+def competition_of(name: str) -> Competition:
+    """Return the competition that stands behind a submission."""
+    from mlegrade.competitions import get
+    from mlegrade.errors import UnknownCompetitionError
+
+    try:
+        return get(name)
+    except UnknownCompetitionError as error:
+        if not Path(name).is_file():
+            raise
+        raise click.BadParameter(
+            f"{name} is a file. The submission comes first, then the competition.",
+            param_hint="'COMPETITION'",
+        ) from error
 
 
 def submission_source(submission: str) -> str | BinaryIO:

@@ -17,7 +17,7 @@ from mlegrade.cli._records import read_items, write_reports
 from mlegrade.report import GradeFailure, GradeReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -71,11 +71,14 @@ def command(
 
     counts: Counter[str] = Counter()
     kept: list[dict[str, Any]] = []
+    waiting: list[str] = []
     with _pool(workers) as executor:
         reports = grade_many(items, executor=executor, data_dir=data_dir)
+        tell: Callable[[str], None] = message
         if sys.stderr.isatty() and not (as_lines and sys.stdout.isatty()):
             reports = _with_progress(reports, len(items))
-        noted = _noted(reports, counts, None if out is None else kept)
+            tell = waiting.append  # a line of progress is no place for messages
+        noted = _noted(reports, counts, None if out is None else kept, tell)
         if as_lines:
             for report in noted:
                 echo(to_json(report.to_dict(), indent=None))
@@ -83,6 +86,8 @@ def command(
             echo_json([report.to_dict() for report in noted])
         else:
             table(("result", "score", "competition", "submission"), map(_row, noted))
+    for text in waiting:
+        message(text)
     if out is not None:
         write_reports(out, kept)
     message(_tally(counts))
@@ -116,7 +121,10 @@ def _with_progress(reports: Iterable[_Report], total: int) -> Iterator[_Report]:
 
 
 def _noted(
-    reports: Iterable[_Report], counts: Counter[str], kept: list[dict[str, Any]] | None
+    reports: Iterable[_Report],
+    counts: Counter[str],
+    kept: list[dict[str, Any]] | None,
+    tell: Callable[[str], None],
 ) -> Iterator[_Report]:
     """Pass reports on; count them, keep them, and say which could not be graded."""
     for report in reports:
@@ -125,7 +133,7 @@ def _noted(
             kept.append(report.to_dict())
         if isinstance(report, GradeFailure):
             name = report.submission_path or report.competition_id
-            message(f"{clean(name)}: {clean(str(report.error['message']))}")
+            tell(f"{clean(name)}: {clean(str(report.error['message']))}")
         yield report
 
 
