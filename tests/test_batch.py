@@ -65,6 +65,13 @@ def graded(items: Any, executor: Executor | None = None) -> list[GradeReport | G
     return list(grade_many(items, executor=executor, data_dir=data_dir(), created_at=WHEN))
 
 
+def test_the_type_of_an_item_stands_at_the_front() -> None:
+    import mlegrade
+    from mlegrade.batch import Item
+
+    assert mlegrade.Item is Item
+
+
 def test_nothing_that_happens_to_one_item_touches_the_others(items: list[Any]) -> None:
     reports = graded(items)
     assert [outcome(report) for report in reports] == EXPECTED

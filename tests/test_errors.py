@@ -24,6 +24,7 @@ MADE = [
     errors.ChecksumError("what.", "Mend it."),
     errors.DownloadError("code", "what.", "Mend it.", "https://localhost"),
     errors.PrerequisiteError("what.", "Mend it."),
+    errors.UsageError("what.", "Mend it."),
     errors.ReportsError("what:", ["one", "two"]),
 ]
 

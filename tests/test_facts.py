@@ -53,11 +53,24 @@ def test_facts_are_complete(name: str) -> None:
     for issue in competition.known_issues:
         assert issue.what.endswith(".")
         assert issue.source
+        assert competition.fixes or not issue.mended
     for sums in (competition.checksums.public, competition.checksums.private):
         assert all(len(md5) == 32 for md5 in sums.values())
     board = competition.leaderboard()
     if board is not None:
         assert len(board) == facts["leaderboard"]["teams"]
+
+
+def test_flags_are_those_of_the_data() -> None:
+    hidden, kept = get("random-acts"), get("hubmap")
+    assert hidden.flags == hidden.flags_of("mle-bench") == ("leak",)
+    assert kept.flags == kept.flags_of(None) == ("leak", "score_oddity")
+    assert hidden.flags_of("fixes") == ()
+    assert kept.flags_of("fixes") == ("score_oddity",)
+    assert [issue.kind for issue in kept.issues_of("fixes")] == ["score_oddity"]
+    corpus = get("billion-word")  # two leaks, one of which nobody can mend
+    assert [len(corpus.issues_of(variant)) for variant in (None, "fixes")] == [2, 1]
+    assert corpus.flags_of("fixes") == ("leak",)
 
 
 @pytest.mark.parametrize("name", graded())
@@ -101,8 +114,9 @@ def test_near_names_are_suggested(name: str, suggestion: str) -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "zzzzzz", "../spooky", "*"])
 def test_names_of_nothing(name: str) -> None:
-    with pytest.raises(UnknownCompetitionError):
+    with pytest.raises(UnknownCompetitionError) as caught:
         get(name)
+    assert name.strip() or not caught.value.suggestions
 
 
 def test_ambiguous_prefix_lists_what_it_could_be() -> None:

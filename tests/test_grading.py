@@ -248,6 +248,21 @@ def test_a_report_of_mlebench_is_read() -> None:
         GradeReport.from_dict({"score": 1.0})
 
 
+def test_of_equal_results_a_set_holds_one(digits: Grader) -> None:
+    once, again = (
+        digits(as_csv(perfect()), meta={"seed": 1}, created_at=moment) for moment in ("1", "2")
+    )
+    other = digits(as_csv(perfect()), meta={"seed": 2})
+    invalid = digits(b"id\n1\n")
+    assert len({once, again, other, invalid}) == 3
+    checks = [digits.validate(content) for content in (b"id\n1\n", b"id\n1\n", as_csv(perfect()))]
+    assert len(set(checks)) == 2
+    failures = [
+        mlegrade.GradeFailure(competition_id="x", error={"code": code}) for code in ("a", "a", "b")
+    ]
+    assert len(set(failures)) == 2
+
+
 def test_numbers_of_numpy_may_be_passed_along(digits: Grader) -> None:
     meta = {"seed": np.int64(3), "done": np.bool_(1), "x": [np.float32(0.5), np.inf]}
     meta["a"] = np.arange(1)

@@ -75,6 +75,22 @@ def test_what_a_competition_lacks_is_said() -> None:
         reward(bare, "points")
 
 
+@pytest.mark.parametrize(
+    ("lacking", "kind", "instead"),
+    [
+        ({"percentile"}, "percentile", "kind='normalized' or kind='medal' or kind='any_medal'"),
+        ({"percentile", "median_threshold"}, "percentile", "Use kind='medal' or kind='any_medal'."),
+        ({"gold_threshold", "medal"}, "medal", "Use kind='percentile'."),
+        ({"percentile", "gold_threshold", "medal"}, "normalized", "of `report.score` yourself"),
+    ],
+)
+def test_what_is_lacking_is_no_riddle(lacking: set[str], kind: str, instead: str) -> None:
+    report = dataclasses.replace(report_of(0.75), **dict.fromkeys(lacking))
+    with pytest.raises(SetupError) as caught:
+        reward(report, kind)
+    assert instead in str(caught.value)
+
+
 def test_a_flat_leaderboard_normalizes_to_reached_or_not() -> None:
     flat = dataclasses.replace(report_of(0.6), gold_threshold=0.5, median_threshold=0.5)
     assert reward(flat, "normalized") == 1.0

@@ -117,7 +117,8 @@ def _issues(competition: Competition) -> Iterator[str]:
     if competition.known_issues:
         yield "## Known issues\n"
         for issue in competition.known_issues:
-            yield f"- **{issue.kind}**: {issue.what}"
+            mended = " (Mended by `prepare --fixes`.)" if issue.mended else ""
+            yield f"- **{issue.kind}**: {issue.what}{mended}"
         yield ""
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlegrade import medals, metrics
-    from mlegrade.batch import grade_many
+    from mlegrade.batch import Item, grade_many
     from mlegrade.competitions import Competition, register
     from mlegrade.competitions import get as competition
     from mlegrade.competitions import ids as competitions
@@ -39,6 +39,7 @@ _HOMES = {
     "GradeReport": "mlegrade.report",
     "Grader": "mlegrade.grading",
     "InvalidSubmissionError": "mlegrade.errors",
+    "Item": "mlegrade.batch",
     "Medal": "mlegrade.medals",
     "MlegradeError": "mlegrade.errors",
     "NotPreparedError": "mlegrade.errors",
@@ -62,6 +63,7 @@ __all__ = [
     "GradeReport",
     "Grader",
     "InvalidSubmissionError",
+    "Item",
     "Medal",
     "MlegradeError",
     "NotPreparedError",

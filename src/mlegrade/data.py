@@ -30,6 +30,7 @@ ABOUT = "mlegrade.json"
 """The name of the note beside ``public`` and ``private`` that says how they were made."""
 
 _VARIABLE = "MLEGRADE_DATA_DIR"
+_WAYS = "(`--answers FILE`, in Python `answers=`, in a line of items `answers`)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,17 @@ def require_answers(
     """
     folder = _data_dir(data_dir)
     answers = paths(competition_id, folder).private / answers_file
-    if not answers.is_file():
+    if answers.is_file():
+        return answers
+    if folder.is_file():
         raise NotPreparedError(
-            f"the answers of {competition_id} are not prepared: {answers} is missing. "
-            f"Run `mlegrade prepare {competition_id} --data-dir {folder}`, "
-            "or name the answers with `--answers FILE`."
+            f"{folder} is a file.", f"Name the data directory, or the answers themselves {_WAYS}."
         )
-    return answers
+    raise NotPreparedError(
+        f"the answers of {competition_id} are not prepared: {answers} is missing.",
+        f"Run `mlegrade prepare {competition_id} --data-dir {folder}`, or name the answers "
+        f"themselves {_WAYS}.",
+    )
 
 
 def about(prepared: Path) -> dict[str, Any]:

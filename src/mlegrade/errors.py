@@ -1,8 +1,8 @@
 """Every error that mlegrade raises on purpose; each message says what to do next.
 
 `InvalidSubmissionError` is about the submission: the submitter can mend it. `SetupError` and
-its children are about the machine: data, answers, extras. The two never mix, so that a missing
-answers file can never look like "no medal".
+its children are about the rest: data, answers, extras, what was asked for. The two never mix, so
+that a missing answers file can never look like "no medal".
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ __all__ = [
     "UndefinedMetricError",
     "UndefinedTruthError",
     "UnknownCompetitionError",
+    "UsageError",
 ]
 
 
@@ -148,6 +149,10 @@ class SetupError(MlegradeError):
 
     def __str__(self) -> str:
         return f"{self.what} {self.mend}".strip()
+
+
+class UsageError(SetupError):
+    """What was asked for is not to be had on any machine: a name of nothing, a broken address."""
 
 
 class NotPreparedError(SetupError):

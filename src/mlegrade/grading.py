@@ -283,7 +283,7 @@ class Grader:
         return {
             "competition_id": competition.id,
             "is_lower_better": not competition.higher_is_better,
-            "flags": competition.flags,
+            "flags": competition.flags_of(self.data_variant),
             "metric": competition.metric,
             "metric_options": {
                 name: list(value) if isinstance(value, tuple) else value  # as JSON has it

@@ -32,7 +32,8 @@ _MEDAL_FLAGS = ("gold_medal", "silver_medal", "bronze_medal")
 class GradeReport:
     """The result of grading one submission.
 
-    Two reports are equal if they say the same about the submission, whenever they were made.
+    Two reports are equal if they say the same about the submission, whenever they were made; in a
+    set, there is one of them.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ class GradeReport:
     warnings : tuple of str
         Remarks about a valid submission.
     flags : tuple of str
-        The kinds of the competition's known issues.
+        The kinds of the competition's known issues, but for those that the data's fixes mend.
     metric : str
         The metric's name.
     metric_options : mapping
@@ -107,6 +108,10 @@ class GradeReport:
     scoring_version: int = SCORING_VERSION
     schema_version: int = SCHEMA_VERSION
     created_at: str = field(default="", compare=False)
+
+    def __hash__(self) -> int:
+        # Of what differs most: mappings have no hash.
+        return hash((self.competition_id, self.score, self.submission_sha256))
 
     @property
     def any_medal(self) -> bool:
@@ -196,6 +201,9 @@ class GradeFailure:
     submission_path: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.competition_id, self.submission_path))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the failure as JSON-compatible data, marked by ``"failure": true``."""
         return {"failure": True, **{f.name: _to_json(getattr(self, f.name)) for f in fields(self)}}
@@ -223,6 +231,9 @@ class Validation:
     competition_id: str
     problems: tuple[Mapping[str, Any], ...] = ()
     rows_checked: bool = True
+
+    def __hash__(self) -> int:
+        return hash((self.competition_id, len(self.problems), self.rows_checked))
 
     @property
     def ok(self) -> bool:

@@ -58,27 +58,31 @@ def _any_medal(report: GradeReport) -> float:
 
 def _medal(report: GradeReport) -> float:
     if report.medal is None and report.gold_threshold is None:
-        raise _no_lines(report)  # a reward of 0 would say that the submission was not good enough
+        # A reward of 0 would say that the submission was not good enough.
+        raise _lacks(report, "medal lines")
     return _MEDAL_REWARDS[report.medal]
 
 
 def _percentile(report: GradeReport) -> float:
     if report.percentile is None:
-        raise SetupError(
-            f"{report.competition_id} has no leaderboard, thus no percentile; "
-            "use another kind of reward."
-        )
+        raise _lacks(report, "leaderboard, thus no percentile")
     return report.percentile
 
 
 def _normalized(report: GradeReport) -> float:
     score, gold, median = report.score, report.gold_threshold, report.median_threshold
     if score is None or gold is None or median is None:
-        raise _no_lines(report)
+        raise _lacks(report, "medal lines")
     if gold == median:
         return float(score <= gold if report.is_lower_better else score >= gold)
     return min(max((score - median) / (gold - median), 0.0), 1.0)
 
 
-def _no_lines(report: GradeReport) -> SetupError:
-    return SetupError(f"{report.competition_id} has no medal lines; use another kind of reward.")
+def _lacks(report: GradeReport, what: str) -> SetupError:
+    """Return the error of a report that lacks what a kind needs; it names those that do without."""
+    kinds = ["normalized"] if None not in {report.gold_threshold, report.median_threshold} else []
+    kinds += ["medal", "any_medal"] if report.gold_threshold is not None else []
+    kinds += ["percentile"] if report.percentile is not None else []
+    named = " or ".join(f"kind={kind!r}" for kind in kinds)
+    mend = f"Use {named}." if named else "Make the reward of `report.score` yourself."
+    return SetupError(f"{report.competition_id} has no {what}.", mend)

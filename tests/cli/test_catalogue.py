@@ -122,3 +122,8 @@ def test_a_missing_extra_is_no_fault(call: Call, monkeypatch: pytest.MonkeyPatch
     result = call("doctor")
     assert result.exit_code == 0
     assert "mlegrade[prepare]" in result.stdout
+
+
+def test_a_split_may_be_an_option_as_everywhere(call: Call) -> None:
+    assert call("list", "--split", "lite").stdout == call("list", "lite").stdout
+    assert call("list", "lite", "--split", "lite").exit_code == 2

@@ -50,6 +50,21 @@ def test_help_names_all_commands_and_exit_codes(call: Call) -> None:
     assert "3 set-up" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("sumarize", "Did you mean summarize?"),
+        ("grade_many", "Did you mean grade-many"),
+        ("Grade", "Did you mean grade"),
+        ("xyzzy", "`mlegrade --help` lists them."),
+    ],
+)
+def test_a_command_near_to_an_unknown_one_is_named(call: Call, name: str, meant: str) -> None:
+    result = call(name)
+    assert result.exit_code == 2
+    assert f"there is no command {name!r}. {meant}" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [["no-such"], ["grade"], ["grade", "a.csv", "b", "--nope"]])
 def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
     result = call(*arguments)
@@ -166,6 +181,32 @@ def test_scores_and_medals_are_never_cut(
     assert all(cell in shown for cell in row[:3])
     assert row[4] in shown
     assert row[5] in shown
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["info", "3d-object"],
+        ["info", "hubmap"],
+        ["validate", "broken.csv", "spooky"],
+        ["grade", "good.csv", "spooky"],
+    ],
+)
+def test_paragraphs_fit_the_terminal(
+    columns: int,
+    arguments: list[str],
+    call: Call,
+    files: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(files["broken"].parent)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    piped = call(*arguments).stdout.splitlines()
+    monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _: True, raising=False)
+    shown = call(*arguments).stdout.splitlines()
+    assert all(len(line) <= columns or " " not in line.strip() for line in shown[1:])
+    assert " ".join(" ".join(shown).split()) == " ".join(" ".join(piped).split())
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

@@ -65,6 +65,38 @@ def test_an_invalid_submission_is_an_ordinary_report(call: Call, files: dict[str
     assert report["error"]["code"] == "missing_rows"
 
 
+@pytest.mark.parametrize("name", ["none.csv", "."])
+def test_of_a_path_that_leads_to_no_file_neither_format_nor_issues_are_told(
+    call: Call, tmp_path: Path, name: str
+) -> None:
+    shown = call("grade", tmp_path / name, "hubmap", "--answers", _mask(tmp_path)).stdout
+    assert "✗  invalid submission  not_" in shown
+    assert "describe" not in shown
+    assert "known issue" not in shown
+
+
+def _mask(folder: Path) -> Path:
+    path = folder / "answers.csv"
+    path.write_text("id,encoding,width_pixels,height_pixels\na,1 5,100,100\n")
+    return path
+
+
+def test_arguments_in_the_wrong_order_are_noticed(call: Call, files: dict[str, Path]) -> None:
+    for command in ("grade", "validate"):
+        result = call(command, SPOOKY, files["good"])
+        assert result.exit_code == 2
+        assert "is a file. The submission comes first, then the" in " ".join(result.stderr.split())
+
+
+def test_a_data_directory_that_is_a_file_is_said_to_be_one(
+    call: Call, files: dict[str, Path]
+) -> None:
+    result = call("grade", files["good"], SPOOKY, "--data-dir", files["good"])
+    assert result.exit_code == 3
+    assert "good.csv is a file. Name the data directory" in result.stderr
+    assert "mlegrade prepare" not in result.stderr
+
+
 def test_a_missing_submission_is_invalid(call: Call, tmp_path: Path) -> None:
     result = call("grade", tmp_path / "none.csv", SPOOKY, "--json")
     assert result.exit_code == 1
@@ -157,4 +189,5 @@ def test_validate_says_where_rows_were_not_looked_at(
     result = call("validate", files["broken"], "spooky")
     assert result.exit_code == 0
     assert "--sample" in result.stderr
+    assert f"valid for {SPOOKY}; rows not checked" in result.stdout
     assert call("validate", files["broken"], "spooky", "--sample", moved).exit_code == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -112,6 +112,18 @@ def test_a_report_is_one_file(call: Call, group: Path, tmp_path: Path) -> None:
     assert data["competitions"] == [A, B]
     assert data["bytes"] == out.stat().st_size
     assert "<h1>Mine</h1>" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", [("report",), ("plot", "heat-map")])
+@pytest.mark.parametrize("out", ["none/a.svg", ".", "a.svg/b.svg"])
+def test_a_place_that_takes_no_file_is_refused_before_anything_is_read(
+    call: Call, group: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Any, out: str
+) -> None:
+    (tmp_path / "a.svg").touch()
+    monkeypatch.setattr("mlegrade.cli._reports.read_grid", lambda *_: pytest.fail("it reads"))
+    result = call(*command, group, "--out", tmp_path / out)
+    assert result.exit_code == 2
+    assert "'--out'" in result.stderr
 
 
 def test_a_report_says_what_was_left_out(call: Call, tmp_path: Path) -> None:

@@ -123,6 +123,9 @@ def test_fixes(call: Call, tmp_path: Path) -> None:
     answers = f"{done['folder']}/private/test.csv"
     shown = call("grade", answers, PIZZA, "--data-dir", str(tmp_path / "data" / "fixes"))
     assert "data with fixes: not to be compared" in shown.stdout
+    assert "known issue" not in shown.stdout
+    issues = parsed(call("info", PIZZA, "--json"))["known_issues"]
+    assert [issue["mended_by_fixes"] for issue in issues] == [True]
 
 
 @pytest.mark.parametrize(

@@ -144,9 +144,12 @@ def test_one_seed_warns(call: Call, tmp_path: Path) -> None:
 
 
 def test_too_many_attempts_are_refused(call: Call, reports: Path) -> None:
-    result = call("summarize", reports, "--pass-at", 3)
-    assert result.exit_code == 3
-    assert "pass@3 cannot be estimated" in result.stderr
+    result = call("summarize", reports, "--pass-at", 1, "--pass-at", 3)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    said = " ".join(result.stderr.split())
+    assert "'--pass-at': pass@3 cannot be estimated: there are 2 seeds" in said
+    assert "Choose a K of at most 2" in said
 
 
 def test_flags_give_both_numbers(call: Call, tmp_path: Path) -> None:

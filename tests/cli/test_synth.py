@@ -38,6 +38,16 @@ def test_real_data_is_never_replaced(call: Call, data_dir: Path) -> None:
     assert "not synthetic" in result.stderr
 
 
+def test_a_place_that_takes_no_folder_is_refused_before_anything_is_made(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    made = "mlegrade.testing._data_dir.synthesize"
+    monkeypatch.setattr(made, lambda *_: pytest.fail("it makes data"))
+    assert call("synth", "spooky", "--out", tmp_path / "file").exit_code == 2
+    assert call("synth", "spooky", "--out", tmp_path / "file" / "below").exit_code == 3
+
+
 @pytest.mark.parametrize("name", mlegrade.competitions())
 def test_every_competition_works_without_a_download(name: str, tmp_path: Path) -> None:
     from mlegrade.testing import write_data_dir

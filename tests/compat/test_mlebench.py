@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,31 @@ def test_grade_jsonl_isolates_every_item(submission: Path, tmp_path: Path) -> No
     assert content["total_medals"] == content["total_silver_medals"] == 1
     assert len(content["competition_reports"]) == 2
     assert content["failures"][0]["error"]["code"] == "NotPreparedError"
+
+
+def test_reports_of_one_second_stand_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2026, 3, 1, 12, 0, 5, tzinfo=tz)
+
+    monkeypatch.setattr("mlegrade.compat.mlebench.datetime", Clock)
+    lines = tmp_path / "submissions.jsonl"
+    for number in range(3):
+        text = json.dumps({"submission_path": f"{number}.csv", "competition_id": "nothing"})
+        lines.write_text(text)
+        grade_jsonl(lines, tmp_path / "out")
+    graded = {}
+    for path in (tmp_path / "out").iterdir():
+        (failure,) = json.loads(path.read_text())["failures"]
+        graded[path.name] = failure["submission_path"]
+    assert graded == {
+        "2026-03-01T12-00-05-GMT_grading_report.json": "0.csv",
+        "2026-03-01T12-00-05-GMT-2_grading_report.json": "1.csv",
+        "2026-03-01T12-00-05-GMT-3_grading_report.json": "2.csv",
+    }
 
 
 def test_the_registry_knows_the_benchmark() -> None:

@@ -23,10 +23,17 @@ def hotels() -> Grader:
         ("0123", "word", 0.0),
         ("123", "45.0", 0.0),  # doubles: the text would be 123.0
         ("123", "inf", 0.0),
+        ("123", " inf", 0.5),  # text
+        ("0123\n", "\r\n45", 1.0),  # any white space around digits
+        ("0123\v", "45\f", 1.0),
+        ("0123\n", "45\n6", 0.0),
+        ("123", "4" * 5000, 0.5),  # more than any integer holds: text
+        ("0123", "+1" + "0" * 5000, 0.0),
+        ("0123", "+" + "0" * 5000 + "45", 1.0),
         ("123", " ", 0.5),  # blanks are text
         ("7 123", "45", 0.75),
     ],
 )
 def test_integers(hotels: Grader, first: str, second: str, score: float) -> None:
-    submission = f"image,hotel_id\nb.jpg,{second}\na.jpg,{first}\n"
+    submission = f'image,hotel_id\nb.jpg,"{second}"\na.jpg,"{first}"\n'
     assert hotels.score(submission.encode()) == score

@@ -156,12 +156,18 @@ def test_broken_groups(cell: str, code: str) -> None:
     assert [(fault.code, fault.where.tolist()) for fault in faults] == [(code, [1])]
 
 
-@given(st.lists(st.sampled_from(["706016001", "0706016001", " 12", "+5", "1.5", "7 8", "w", None])))
+@given(
+    st.lists(
+        st.sampled_from(["706016001", "0706016001", " 12", "012\n", "\r\n\v7", "+5"])
+        | st.sampled_from(["706016001", " inf", "1.5", "7 8", "7\n8", "w", None])
+    )
+)
 def test_text_after_type_inference_is_that_of_pandas(cells: list[str | None]) -> None:
     array = np.array(cells, dtype=object)
     missing = np.array([cell is None for cell in cells], bool)
-    written = "k,x\n" + "".join(f"{i},{'' if c is None else c}\n" for i, c in enumerate(cells))
-    expected = pd.read_csv(io.StringIO(written), skip_blank_lines=False)["x"]
+    quoted = ["" if cell is None else f'"{cell}"' for cell in cells]
+    written = "k,x\n" + "".join(f"{place},{cell}\n" for place, cell in enumerate(quoted))
+    expected = pd.read_csv(io.StringIO(written, newline=""), skip_blank_lines=False)["x"]
     found = formats.as_read_by_pandas(array, missing)
     assert found[~missing].tolist() == [str(value) for value in expected[~missing]]
 

@@ -79,13 +79,26 @@ def test_first_integers(cell: str, value: float | None) -> None:
     assert [fault.where.tolist() for fault in faults] == ([[1]] if value is None else [])
 
 
-NUMERALS = ["1", "-2", "0.5", " 3", "1e5", "inf", "-INF", "Infinity", "7.", ".5", "x", "1 2", "1_0"]
+NUMERALS = [
+    "1", "-2", "0.5", " 3", "3\n", "\r\n0.5", "\f7\v", "8\x1c", "1e5", "inf", " inf", "-INF",
+    "Infinity", "7.", ".5", "x", "1 2", "1\n2", "1_0",
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(NUMERALS), min_size=1, max_size=4))
 def test_numbers_are_those_of_pandas(cells: list[str]) -> None:
-    inferred = pd.read_csv(io.StringIO("x\n" + "\n".join(cells)))["x"]
+    written = "x\n" + "\n".join(f'"{cell}"' for cell in cells)
+    inferred = pd.read_csv(io.StringIO(written, newline=""))["x"]
     assert formats.all_numbers(np.array(cells, object)) == (inferred.dtype.kind in "if")
+
+
+@pytest.mark.parametrize("digit", ["5", "0", " "])
+def test_a_million_digits_before_a_letter_take_no_time(digit: str) -> None:
+    cells = np.array(["1", digit * 1_000_000 + "x"], object)
+    assert not formats.all_numbers(cells)
+    assert formats.as_read_by_pandas(cells, np.zeros(2, bool)).tolist() == cells.tolist()
+    _, faults = formats.split_numerals(cells.tolist())
+    assert [fault.where.tolist() for fault in faults] == [[1]]
 
 
 def test_no_cells_are_no_numbers() -> None:

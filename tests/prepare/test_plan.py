@@ -178,6 +178,7 @@ def test_fixed_data_has_a_place_and_a_note_of_its_own(tmp_path: Path) -> None:
         report = grade(answers, PIZZA, data_dir=folder)
         assert report.data_variant == variant
         assert report.to_dict()["data_variant"] == variant
+        assert report.flags == (() if variant == "fixes" else ("leak",))
     assert grade(answers, PIZZA, answers=answers).data_variant == "fixes"
     assert grade(answers, PIZZA, answers=answers.read_bytes()).data_variant is None
 

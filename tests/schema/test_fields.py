@@ -74,7 +74,9 @@ def test_accepted(field: Field, cells: list[str], expected: list[Any]) -> None:
         (schema.Number("x"), ["1", "two"], "not_a_number"),
         (schema.Number("x"), ["1", "True"], "not_a_number"),
         (schema.Number("x"), ["1", ""], "missing_value"),
-        (schema.Number("x"), ["True", ""], "not_a_number"),
+        (schema.Number("x"), ["True", ""], "missing_value"),
+        (schema.Number("x", missing_as=0.0), ["True", ""], "missing_value"),
+        (schema.Number("x"), ["1" * 310, "0"], "not_finite"),
         (schema.Number("x"), ["1", "-inf"], "not_finite"),
         (NUMBER, ["11"], "out_of_range"),
         (NUMBER, ["-0.001"], "out_of_range"),
@@ -99,6 +101,11 @@ def test_accepted(field: Field, cells: list[str], expected: list[Any]) -> None:
         (schema.GroupList("x", ("a", "b"), ascending=(("a", "b"),)), ["2 1"], "out_of_range"),
         (schema.GroupList("x", ("a",), integers={"a": (0, 3)}), ["4"], "out_of_range"),
         (schema.GroupList("x", ("a",), may_be_empty=False), [""], "missing_value"),
+        (
+            schema.GroupList("x", ("a",), may_be_empty=False, blank_is_empty=False),
+            ["1", "  "],
+            "missing_value",
+        ),
     ],
 )
 def test_refused(field: Field, cells: list[str], code: str) -> None:
@@ -142,6 +149,34 @@ def test_a_message_names_column_rows_key_and_expectation() -> None:
     )
     assert caught.value.rows == (2, 3, 4, 5, 6)
     assert caught.value.column == "x"
+
+
+@pytest.mark.parametrize(
+    ("field", "cells", "rows"),
+    [
+        (schema.Boolean("x"), ["True", "False", "maybe", "true"], [3]),
+        (schema.Boolean("x"), ["1", "0", "maybe", "1.0", ""], [3, 5]),
+        (schema.Boolean("x"), ["True", "1", "False"], [2]),
+        (schema.Boolean("x"), ["1", "0", "True"], [3]),
+        (schema.WholeNumber("x", 0, 1), ["True", "False", "maybe", "true"], [3]),
+        (schema.WholeNumber("x", 0, 1), ["1", "0", "maybe", "True"], [3, 4]),
+        (schema.Number("x", low=1), ["1", "two", "3"], [2]),
+        (schema.Number("x", above=1), ["2", "two", "True", ""], [2, 3, 4]),
+        (schema.Number("x", low=0, high=1), ["True", "", "False"], [2]),
+        (schema.Number("x"), ["True", "", "maybe"], [2, 3]),
+        (schema.Number("x"), ["1", "", "12345678901234567890"], [2]),
+        (schema.Number("x", above=0, high=9), ["x", "y", "12345678901234567890"], [1, 2, 3]),
+    ],
+)
+def test_wrong_cells_are_named_once_and_right_ones_never(
+    field: Field, cells: list[str], rows: list[int]
+) -> None:
+    grading = Grading(
+        submission=Table(Key("id"), field), answers=Table(Key("id"), field), metric=anything
+    )
+    text = "id,x\n" + "".join(f"{at},{cell}\n" for at, cell in enumerate(cells, start=1))
+    _, problems = grading.check(text.encode(), None)
+    assert sorted(row for problem in problems for row in problem.rows) == rows
 
 
 def test_all_problems_of_the_cells_are_listed() -> None:

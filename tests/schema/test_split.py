@@ -7,17 +7,21 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema import _parser, _plain, _structure, reader
-from mlegrade.schema._parser import parse
-from mlegrade.schema.cells import missing
+from mlegrade.metrics import mean_absolute_error
+from mlegrade.schema import Grading, Key, Number, _parser, _plain, _structure, reader
+from mlegrade.schema._parser import _EXACT, parse
+from mlegrade.schema.cells import Cells, missing
 from mlegrade.schema.reader import MISSING_WORDS, CellKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 TEXTS = st.text(st.sampled_from('ab1,"\n é\u0301😀'), max_size=6) | st.sampled_from(["NA", "", "7"])
@@ -113,6 +117,62 @@ def test_commas_within_cells_make_no_numbers(kind: CellKind, cells: list[str]) -
     if split is not None:
         parsed = parse(text.encode(), ["a", "b"], dict(kinds), {})
         assert np.array_equal(split.columns["a"], parsed.columns["a"])
+
+
+# Numbers of every size and form, and what looks like one; not the least integer of 64 bits, which
+# pandas takes for a missing cell beside missing cells.
+NUMERALS = (
+    st.integers().filter(lambda number: number != -(2**63)).map(str)
+    | st.integers(-(10**25), 10**25).map(str)
+    | st.floats(allow_nan=False).map(repr)
+    | st.sampled_from([
+        "18446744073709551615", "18446744073709551616", "9223372036854775808", "1" * 309,
+        "-9223372036854775809", "-" + "1" * 400, "12345678901234567890123.", "+1", "1.", ".5",
+        "1e400", "1E5", "007", " 7", "7 ", "", "NA", "1_0", "\x1c1", "\u0661", "0x1", "1e", "x",
+        "True", "False", "inf", "-Infinity", "+nan",
+    ])
+)  # fmt: skip
+
+
+@example(["1" * 309])
+@example(["0", "-9223372036854775809"])
+@example(["", "9223372036854775808"])
+@given(st.lists(NUMERALS, min_size=1, max_size=5))
+def test_a_number_is_the_same_however_it_is_read(cells: list[str]) -> None:
+    """Small files, large ones, and those in which another column is no number, say the same."""
+
+    def decoded(columns: Mapping[str, NDArray[Any]]) -> object:
+        table = Cells({"v": columns["v"]}, None, str)
+        values = Number("v").decode(table, None)
+        wrong = {(problem.code, problem.rows) for problem in table.problems}
+        return wrong or values.tolist()
+
+    lines = [f"{cell},seven\n".encode() for cell in cells]
+    data, header = b"v,t\n" + b"".join(lines), ["v", "t"]
+    found = []
+    for kind in (CellKind.TEXT, CellKind.NUMBER):  # as which "seven" makes pandas infer all types
+        parsed = parse(data, header, {0: CellKind.NUMBER, 1: kind}, {})
+        found.append(decoded(parsed.columns))
+    split = reader._read_split(data, header, {0: CellKind.NUMBER, 1: CellKind.TEXT}, {})
+    if split is not None:
+        found.append(decoded(split.columns))
+    assert found == [found[0]] * len(found)
+    inferred = pd.read_csv(io.BytesIO(data), **_EXACT)["v"]
+    if inferred.dtype.kind in "iuf" and np.isfinite(inferred).all():
+        assert found[0] == inferred.astype(np.float64).tolist()
+
+
+def test_whole_numbers_beyond_64_bits_are_doubles() -> None:
+    """pandas makes text of a column of whole numbers of which one does not fit."""
+    text = "id,x\na,1\nb,{}\n"
+    for cell in ("18446744073709551616", "-9223372036854775809", "12345678901234567890123"):
+        data = text.format(cell).encode()
+        assert pd.read_csv(io.BytesIO(data))["x"].dtype.kind not in "iuf"
+        grading = Grading.alike(Key("id"), Number("x"), metric=mean_absolute_error)
+        assert grading.score(data, grading.read_answers(data)).score == 0.0
+        values, _ = grading.check(data, None)
+        assert values is not None
+        assert values.only.tolist() == [1.0, float(cell)]
 
 
 def test_a_cell_larger_than_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

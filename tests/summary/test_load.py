@@ -257,13 +257,21 @@ def test_truncated_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(ReportsError) as caught:
         load(whole, cut, lines)
     assert len(caught.value.problems) == 2
-    assert str(cut) in caught.value.problems[0]
+    assert f"{cut}: is no JSON (" in caught.value.problems[0]
     assert f"{lines}, line 2: is no JSON" in caught.value.problems[1]
     assert len(load(tmp_path, keep_going=True).runs) == 2
     with pytest.raises(ReportsError, match="no reports to summarise"):
         load(cut, keep_going=True)
     with pytest.raises(ReportsError, match="no file or folder"):
         load(tmp_path / "none.json")
+
+
+def test_what_preparing_notes_is_no_report(tmp_path: Path) -> None:
+    write(tmp_path / "reports.json", [report(A, seed=1)])
+    note = tmp_path / "data" / A / "prepared" / "mlegrade.json"
+    note.parent.mkdir(parents=True)
+    note.write_text(json.dumps({"competition_id": A, "variant": "fixes"}))
+    assert len(load(tmp_path).runs) == 1
 
 
 def test_minus_infinity_is_a_score(tmp_path: Path) -> None:

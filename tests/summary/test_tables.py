@@ -170,6 +170,20 @@ def test_flags_give_both_numbers() -> None:
     assert "every competition has a flag of leak." in every.notes
 
 
+def test_what_fixes_mend_is_no_flag() -> None:
+    name = "random-acts-of-pizza"
+    assert get(name).flags == ("leak",)
+
+    def left_out(*variants: str | None) -> list[str]:
+        runs = [run(name, str(at), "g", data_variant=v) for at, v in enumerate(variants)]
+        other = [run(LITE[0], str(at), "g") for at in range(len(variants))]
+        return list(summarize(arrange([*runs, *other]), exclude_flags=["leak"]).excluded)
+
+    assert left_out("fixes", "fixes") == []
+    assert left_out("mle-bench") == left_out(None) == [name]
+    assert left_out("fixes", None) == [name]  # the second may be on any data
+
+
 def test_categories_are_rows() -> None:
     found = summarize(arrange([run(name, "1", "g") for name in LITE]), by="category")
     expected = sorted({get(name).category for name in LITE})

@@ -11,7 +11,12 @@ import click
 
 import mlegrade
 from mlegrade.cli._output import echo_json, fail, failure
-from mlegrade.errors import InvalidSubmissionError, MlegradeError, UnknownCompetitionError
+from mlegrade.errors import (
+    InvalidSubmissionError,
+    MlegradeError,
+    UnknownCompetitionError,
+    UsageError,
+)
 
 __all__ = ["COMMANDS", "INVALID", "SETUP", "USAGE", "Command", "cli"]
 
@@ -84,6 +89,18 @@ class _LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.lower().replace("_", "-"), COMMANDS, n=1)
+        meant = f"Did you mean {near[0]}?" if near else "`mlegrade --help` lists them."
+        raise click.UsageError(f"there is no command {name!r}. {meant}", ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
@@ -124,7 +141,7 @@ def _said(error: Exception) -> str:
 def _exit_code(error: Exception) -> int:
     if isinstance(error, InvalidSubmissionError):
         return INVALID
-    return USAGE if isinstance(error, UnknownCompetitionError) else SETUP
+    return USAGE if isinstance(error, UnknownCompetitionError | UsageError) else SETUP
 
 
 @click.group(

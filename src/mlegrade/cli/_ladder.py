@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlegrade.cli._output import MARKS, remark, style, wrapped
+from mlegrade.cli._output import MARKS, fits, remark, style, wrapped
+from mlegrade.competitions import FIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["number", "report_lines"]
 
 _LINES = ("gold", "silver", "bronze", "median")
+# What is wrong here is the path, not the format.
+_UNREAD = {"not_found", "not_a_file", "symlink"}
 
 
 def number(value: float | None) -> str:
@@ -30,19 +33,18 @@ def report_lines(report: GradeReport, competition: Competition) -> Iterator[str]
         f"{style(f'{competition.metric}, {direction} is better', 'faint')}"
     )
     yield ""
-    if report.valid_submission:
-        yield from _ladder(report, competition)
-        for warning in report.warnings:
-            yield ""
-            yield from remark("note", warning)
-    else:
+    if not report.valid_submission:
         yield from _refusal(report)
-    if report.data_variant == "fixes":
+        return
+    yield from _ladder(report, competition)
+    notes = list(report.warnings)
+    if report.data_variant == FIXES:
+        notes.append("graded on data with fixes: not to be compared with MLE-bench.")
+    issues = competition.issues_of(report.data_variant)
+    notes += [f"known issue ({issue.kind}): {issue.what}" for issue in issues]
+    for note in notes:
         yield ""
-        yield from remark("note", "graded on data with fixes: not to be compared with MLE-bench.")
-    for issue in competition.known_issues:
-        yield ""
-        yield from remark("note", f"known issue ({issue.kind}): {issue.what}")
+        yield from remark("note", note)
 
 
 def _ladder(report: GradeReport, competition: Competition) -> Iterator[str]:
@@ -55,7 +57,9 @@ def _ladder(report: GradeReport, competition: Competition) -> Iterator[str]:
     texts = [f"   {number(value):>{width}}  {_coloured(line)}" for line, value in rungs]
     here = style(f"{number(report.score):>{width}}  {_verdict(report)}", "strong")
     place = _place(report, competition)
-    texts.insert(at, f"{_mark(report)}  {here}{style(f'  {place}', 'faint') if place else ''}")
+    line = f"{_mark(report)}  {here}"
+    whole = line + (style(f"  {place}", "faint") if place else "")
+    texts[at:at] = [whole] if fits(whole) else [line, style(f"   {place}", "faint")]
     yield from texts
 
 
@@ -89,4 +93,5 @@ def _refusal(report: GradeReport) -> Iterator[str]:
     error = report.error or {"code": "invalid", "message": "The submission is invalid."}
     yield f"{style(MARKS['bad'], 'bad')}  {style('invalid submission', 'strong')}  {error['code']}"
     yield from wrapped(str(error["message"]))
-    yield style(f"   `mlegrade describe {report.competition_id}` shows the format.", "faint")
+    if error["code"] not in _UNREAD:
+        yield style(f"   `mlegrade describe {report.competition_id}` shows the format.", "faint")

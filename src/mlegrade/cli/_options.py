@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from mlegrade._files import fault_of
 from mlegrade.cli._output import JSON
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["competition", "complete_name", "data_dir", "json_flag", "submission_source"]
+    from mlegrade.competitions import Competition
+
+__all__ = [
+    "OUT_FILE",
+    "competition",
+    "competition_of",
+    "complete_name",
+    "data_dir",
+    "json_flag",
+    "submission_source",
+]
+
+
+class _OutFile(click.Path):
+    """A file to write: a place that takes none is refused before the work begins."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail."""
+        path = Path(value)
+        if fault := fault_of(path):
+            self.fail(fault, param, ctx)
+        return path
+
+
+OUT_FILE = _OutFile()
+"""The type of options that name a file to write."""
 
 
 def complete_name(
@@ -45,6 +75,22 @@ data_dir = click.option(
     metavar="DIR",
     help="Where prepared data lives, by default $MLEGRADE_DATA_DIR or the user's cache.",
 )
+
+
+def competition_of(name: str) -> Competition:
+    """Return the competition that stands behind a submission."""
+    from mlegrade.competitions import get
+    from mlegrade.errors import UnknownCompetitionError
+
+    try:
+        return get(name)
+    except UnknownCompetitionError as error:
+        if not Path(name).is_file():
+            raise
+        raise click.BadParameter(
+            f"{name} is a file. The submission comes first, then the competition.",
+            param_hint="'COMPETITION'",
+        ) from error
 
 
 def submission_source(submission: str) -> str | BinaryIO:

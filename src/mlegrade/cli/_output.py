@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ __all__ = [
     "echo_json",
     "fail",
     "failure",
+    "fits",
     "message",
     "remark",
     "style",
@@ -65,10 +67,32 @@ def clean(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def wrapped(text: str) -> list[str]:
-    """Return a paragraph as indented lines."""
+def fits(text: str) -> bool:
+    """Tell whether a line fits the terminal; into a pipe, any does."""
+    columns = shutil.get_terminal_size().columns
+    return not sys.stdout.isatty() or len(click.unstyle(text)) <= columns
+
+
+def wrapped(text: str, first: str = "   ") -> list[str]:
+    """Return a paragraph as indented lines: no longer than people read well, or a terminal shows.
+
+    Parameters
+    ----------
+    text : str
+        The paragraph.
+    first : str, optional
+        What the first line begins with; the others are indented as far.
+    """
+    room = _WIDTH
+    if sys.stdout.isatty():
+        room = min(room, shutil.get_terminal_size().columns)
     return textwrap.wrap(
-        clean(text), _WIDTH, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False
+        clean(text),
+        max(room, 2 * len(first)),
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mlegrade.cli._files import write_atomically
+from mlegrade._files import write_atomically
 from mlegrade.cli._output import to_json
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_items", "write_reports"]
 
+_NEEDED = "an object with submission_path and competition_id is needed"
 _NAMES = {"submission": "submission_path", "competition": "competition_id"}
 
 
@@ -39,9 +40,9 @@ def read_items(file: IO[str]) -> list[dict[str, Any]]:
         try:
             item = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise _bad_line(number, f"is no JSON: {error}") from error
+            raise _bad_line(number, f"is no JSON: {error}; {_NEEDED}") from error
         if not isinstance(item, dict):
-            raise _bad_line(number, "is no JSON object")
+            raise _bad_line(number, f"is no JSON object; {_NEEDED}")
         for name, other in _NAMES.items():
             if not isinstance(item.get(name, item.get(other)), str):
                 raise _bad_line(number, f"needs the text {other!r}")

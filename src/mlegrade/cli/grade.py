@@ -35,7 +35,7 @@ def command(
     """
     from mlegrade.grading import Grader
 
-    grader = Grader(competition, answers=answers, data_dir=data_dir)
+    grader = Grader(_options.competition_of(competition), answers=answers, data_dir=data_dir)
     report = grader(_options.submission_source(submission))
     if as_json:
         echo_json(report.to_dict())

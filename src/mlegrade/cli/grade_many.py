@@ -5,13 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from mlegrade.cli import _options
-from mlegrade.cli._files import fault_of
 from mlegrade.cli._group import INVALID, SETUP, Command
 from mlegrade.cli._ladder import number
 from mlegrade.cli._output import clean, echo, echo_json, message, table, to_json
@@ -19,8 +17,9 @@ from mlegrade.cli._records import read_items, write_reports
 from mlegrade.report import GradeFailure, GradeReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
+    from pathlib import Path
 
 _Report: TypeAlias = GradeReport | GradeFailure
 
@@ -45,7 +44,7 @@ _VERDICTS = ("gold", "silver", "bronze", "no medal", "invalid", "failed")
 )
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_options.OUT_FILE,
     metavar="FILE",
     help="Also write the reports there, whole or not at all: as JSON Lines, or as a JSON array "
     "if FILE ends in .json.",
@@ -67,18 +66,19 @@ def command(
     and meta; `-` reads the standard input. The order is kept. Exit code 1 tells of an invalid
     submission, 3 of one that could not be graded.
     """
-    if out is not None and (fault := fault_of(out)):
-        raise click.BadParameter(fault, param_hint="'--out'")
     items = read_items(file)
     from mlegrade.batch import grade_many
 
     counts: Counter[str] = Counter()
     kept: list[dict[str, Any]] = []
+    waiting: list[str] = []
     with _pool(workers) as executor:
         reports = grade_many(items, executor=executor, data_dir=data_dir)
+        tell: Callable[[str], None] = message
         if sys.stderr.isatty() and not (as_lines and sys.stdout.isatty()):
             reports = _with_progress(reports, len(items))
-        noted = _noted(reports, counts, None if out is None else kept)
+            tell = waiting.append  # a line of progress is no place for messages
+        noted = _noted(reports, counts, None if out is None else kept, tell)
         if as_lines:
             for report in noted:
                 echo(to_json(report.to_dict(), indent=None))
@@ -86,6 +86,8 @@ def command(
             echo_json([report.to_dict() for report in noted])
         else:
             table(("result", "score", "competition", "submission"), map(_row, noted))
+    for text in waiting:
+        message(text)
     if out is not None:
         write_reports(out, kept)
     message(_tally(counts))
@@ -119,7 +121,10 @@ def _with_progress(reports: Iterable[_Report], total: int) -> Iterator[_Report]:
 
 
 def _noted(
-    reports: Iterable[_Report], counts: Counter[str], kept: list[dict[str, Any]] | None
+    reports: Iterable[_Report],
+    counts: Counter[str],
+    kept: list[dict[str, Any]] | None,
+    tell: Callable[[str], None],
 ) -> Iterator[_Report]:
     """Pass reports on; count them, keep them, and say which could not be graded."""
     for report in reports:
@@ -128,7 +133,7 @@ def _noted(
             kept.append(report.to_dict())
         if isinstance(report, GradeFailure):
             name = report.submission_path or report.competition_id
-            message(f"{clean(name)}: {clean(str(report.error['message']))}")
+            tell(f"{clean(name)}: {clean(str(report.error['message']))}")
         yield report
 
 

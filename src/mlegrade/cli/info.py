@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
 from mlegrade.cli._ladder import number
-from mlegrade.cli._output import echo, echo_json, remark, style
+from mlegrade.cli._output import echo, echo_json, remark, style, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,13 @@ def _facts(competition: Competition) -> dict[str, Any]:
             "private": dict(checksums.private),
         },
         "known_issues": [
-            {"kind": issue.kind, "what": issue.what, "source": issue.source, "since": issue.since}
+            {
+                "kind": issue.kind,
+                "what": issue.what,
+                "source": issue.source,
+                "since": issue.since,
+                "mended_by_fixes": issue.mended,
+            }
             for issue in competition.known_issues
         ],
         "schema": submission_schema(competition.grading.submission),
@@ -78,7 +85,9 @@ def _lines(competition: Competition) -> Iterator[str]:
     yield f"{style(competition.name, 'strong')}  {style(competition.id, 'faint')}"
     yield ""
     for name, text in _pairs(competition):
-        yield f"  {name:<12}{text}"
+        # Names of files may be many: for people they are wrapped.
+        first = f"  {name:<12}"
+        yield from wrapped(text, first) if sys.stdout.isatty() else [first + text]
     for issue in competition.known_issues:
         yield ""
         yield from remark("note", f"{issue.kind}: {issue.what}")

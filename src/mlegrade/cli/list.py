@@ -11,9 +11,12 @@ from mlegrade.competitions import SPLITS, Summary, summaries
 
 _HEADER = ("competition", "complexity", "metric", "known issues", "prepare", "category")
 
+_SPLIT = click.Choice(tuple(SPLITS), case_sensitive=False)
+
 
 @click.command(cls=Command, example="mlegrade list lite --category text --without leak")
-@click.argument("split", required=False, type=click.Choice(tuple(SPLITS), case_sensitive=False))
+@click.argument("split", required=False, type=_SPLIT)
+@click.option("--split", "named", type=_SPLIT, help="The same as the argument.")
 @click.option("--category", metavar="TEXT", help="Only categories with this text in their name.")
 @click.option(
     "--without",
@@ -24,11 +27,15 @@ _HEADER = ("competition", "complexity", "metric", "known issues", "prepare", "ca
 @_options.json_flag
 def command(
     split: str | None,
+    named: str | None,
     category: str | None,
     without: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """List the competitions, all or of one split."""
+    if split and named:
+        raise click.UsageError("name a split once.")
+    split = split or named
     kinds = {kind for summary in summaries() for kind in summary.flags}
     if unknown := set(without) - kinds:
         raise click.BadParameter(

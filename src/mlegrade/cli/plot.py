@@ -32,7 +32,7 @@ _KINDS = ("leaderboard", "medals-over-time", "pass-at-k", "heat-map", "effort", 
 @_reports.options
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_options.OUT_FILE,
     required=True,
     metavar="FILE",
     help="Where to write it; ends in .png or .svg.",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlegrade._files import write_atomically
 from mlegrade.cli import _options, _reports
-from mlegrade.cli._files import write_atomically
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import clean, echo, echo_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -37,7 +39,7 @@ from mlegrade.cli._output import clean, echo, echo_json
 @click.option("--title", help="The headline, by default the name of the first PATH.")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_options.OUT_FILE,
     default="report.html",
     show_default=True,
     metavar="FILE",

@@ -173,6 +173,8 @@ def command(ctx: click.Context, /, more: tuple[str, ...], **options: Any) -> Non
         disk=options["disk"],
         gpus=options["gpus"],
     )
+    agent = _agent(options["agent"], options["environment"])
+    competitions = _competitions(more, options["competitions"], options["split"])
     with ExitStack() as stack:
         # Whoever ends the runner with a signal wants its runs to end as well.
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -184,8 +186,8 @@ def command(ctx: click.Context, /, more: tuple[str, ...], **options: Any) -> Non
 
             executor = stack.enter_context(connect(options["executor"], limits))
         group = run(
-            _agent(options["agent"], options["environment"]),
-            _competitions(more, options["competitions"], options["split"]),
+            agent,
+            competitions,
             out=options["out"],
             data_dir=options["data_dir"],
             seeds=options["seeds"],

@@ -88,6 +88,14 @@ def command(
 def _passes(grid: Grid, ks: tuple[int, ...]) -> list[dict[str, Any]]:
     from mlegrade.summary import pass_curve
 
+    n = len(grid.seeds)
+    if max(ks, default=0) > n:
+        seeds = "there is one seed" if n == 1 else f"there are {n} seeds, each an attempt"
+        raise click.BadParameter(
+            f"pass@{max(ks)} cannot be estimated: {seeds}. Choose a K of at most {n}, or make more "
+            "runs.",
+            param_hint="'--pass-at'",
+        )
     return [found.to_dict() for found in pass_curve(grid, ks)] if ks else []
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from mlegrade.cli import _options
 from mlegrade.cli._group import INVALID, Command
-from mlegrade.cli._output import MARKS, clean, echo, echo_json, message, style
+from mlegrade.cli._output import MARKS, clean, echo, echo_json, message, remark, style
 
 
 @click.command(
@@ -38,7 +40,7 @@ def command(
 
     found = validate(
         _options.submission_source(submission),
-        competition,
+        _options.competition_of(competition),
         sample_submission=sample,
         data_dir=data_dir,
     )
@@ -46,9 +48,14 @@ def command(
         echo_json(found.to_dict())
     else:
         for problem in found.problems:
-            echo(f"{style(MARKS['bad'], 'bad')}  {problem['code']}: {clean(problem['message'])}")
+            text = f"{problem['code']}: {problem['message']}"
+            whole = f"{style(MARKS['bad'], 'bad')}  {clean(text)}"
+            # Programs get a line for each problem.
+            for line in remark("bad", text) if sys.stdout.isatty() else [whole]:
+                echo(line)
         if found.ok:
-            echo(f"{style(MARKS['good'], 'good')}  valid for {found.competition_id}")
+            rows = "" if found.rows_checked else "; rows not checked"
+            echo(f"{style(MARKS['good'], 'good')}  valid for {found.competition_id}{rows}")
         if not found.rows_checked:
             message(
                 "The rows were not looked at: without prepared data, name the sample submission "

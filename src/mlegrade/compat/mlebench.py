@@ -8,19 +8,22 @@ that cannot be graded stops no other, and validating reads no answers.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade import batch, data, grading
+from mlegrade._files import write_atomically
 from mlegrade.competitions import get, ids
 from mlegrade.errors import NotPreparedError
 from mlegrade.report import GradeFailure, GradeReport
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
 
 __all__ = [
@@ -254,8 +257,9 @@ def grade_jsonl(
     path_to_submissions : path
         One object a line, with ``submission_path`` and ``competition_id``.
     output_dir : path
-        Where to write ``<time>_grading_report.json``, whole or not at all. What could not be
-        graded stands there under ``failures``.
+        Where to write ``<time>_grading_report.json``, whole or not at all; the second report of
+        one second is ``<time>-2_grading_report.json``. What could not be graded stands there under
+        ``failures``.
     registry : Registry, optional
         Where the data is.
     """
@@ -272,13 +276,15 @@ def grade_jsonl(
         "competition_reports": reports,
         "failures": failures,
     }
+    text = json.dumps(content, indent=2, allow_nan=False)
     folder = Path(output_dir)
     folder.mkdir(parents=True, exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-GMT")
-    target = folder / f"{moment}_grading_report.json"
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    partial.write_text(json.dumps(content, indent=2, allow_nan=False), encoding="utf-8")
-    partial.replace(target)
+    for suffix in chain([""], map("-{}".format, count(2))):
+        target = folder / f"{moment}{suffix}_grading_report.json"
+        with suppress(FileExistsError):  # a report of the same second
+            write_atomically(target, [text], replace=False)
+            break
 
 
 def _totals(reports: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:

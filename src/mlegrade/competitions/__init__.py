@@ -16,9 +16,10 @@ from mlegrade.competitions._catalogue import (
     register,
     summaries,
 )
-from mlegrade.competitions._competition import Checksums, Competition, KnownIssue
+from mlegrade.competitions._competition import FIXES, Checksums, Competition, KnownIssue
 
 __all__ = [
+    "FIXES",
     "SPLITS",
     "Checksums",
     "Competition",

@@ -158,8 +158,10 @@ def _matches(wanted: str, known: dict[str, Summary] | dict[str, Competition]) ->
 
 
 def _near(wanted: str) -> list[str]:
+    if not wanted:
+        return []
     by_lower = {name.lower(): name for name in [*INDEX, *_others()]}
-    inside = [name for lower, name in by_lower.items() if wanted and wanted in lower]
+    inside = [name for lower, name in by_lower.items() if wanted in lower]
     close = difflib.get_close_matches(wanted, by_lower, n=_SUGGESTIONS, cutoff=0.5)
     # Most ids are long: what was meant is often near the beginning of one.
     begins = {lower[: len(wanted)]: name for lower, name in by_lower.items()}

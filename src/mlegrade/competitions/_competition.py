@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from mlegrade.schema import Grading
     from mlegrade.schema.sources import Source
 
-__all__ = ["Checksums", "Competition", "KnownIssue"]
+__all__ = ["FIXES", "Checksums", "Competition", "KnownIssue"]
+
+FIXES = "fixes"
+"""The variant of data in which leaks and errors of MLE-bench's preparing are mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,15 @@ class KnownIssue:
         Who says so.
     since : str
         Since when it is known; empty if that is not known.
+    mended : bool
+        Whether preparing the data with fixes mends it.
     """
 
     kind: str
     what: str
     source: str = ""
     since: str = ""
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +182,24 @@ class Competition:
         """What a reader of the scores should know."""
         return tuple(KnownIssue(**issue) for issue in self.facts.get("known_issues", ()))
 
+    def issues_of(self, variant: str | None) -> tuple[KnownIssue, ...]:
+        """Return the known issues that data prepared in this way have.
+
+        Parameters
+        ----------
+        variant : str or None
+            How the data were prepared, as reports say it; None where that is not known.
+        """
+        return tuple(i for i in self.known_issues if not (i.mended and variant == FIXES))
+
+    def flags_of(self, variant: str | None) -> tuple[str, ...]:
+        """Return the kinds of these issues, each once, sorted; see `issues_of`."""
+        return tuple(sorted({issue.kind for issue in self.issues_of(variant)}))
+
     @property
     def flags(self) -> tuple[str, ...]:
-        """The kinds of the known issues, each once, sorted."""
-        return tuple(sorted({issue.kind for issue in self.known_issues}))
+        """The kinds of all known issues, each once, sorted."""
+        return self.flags_of(None)
 
     @cached_property
     def checksums(self) -> Checksums:

@@ -23,14 +23,18 @@ __all__ = [
     "split_numerals",
 ]
 
-_INTEGER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
+# What pandas takes for a number: white space may stand around digits, but not around "inf". Nothing
+# is given back (``*+``, ``++``), so that millions of digits before a letter take no more time.
+_GAP = r"[ \t\n\v\f\r]*+"
+_INTEGER = re.compile(rf"{_GAP}([+-]?)(?=[0-9])0*+([0-9]*+){_GAP}")
 _NUMBER = re.compile(
-    r"[ \t]*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?)[ \t]*",
+    rf"{_GAP}[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:e[+-]?[0-9]++)?{_GAP}|[+-]?inf(?:inity)?",
     re.IGNORECASE | re.ASCII,
 )
 _PLAIN = re.compile(r"(?:(?:0|[1-9][0-9]{0,17})\n)+")
 _MAX_INTEGER = 2**63
-_NUMERAL = re.compile(r"(?:\+(?!-))?(-?)0*([0-9]+)")
+_MAX_DIGITS = 20  # of an integer of 64 bits
+_NUMERAL = re.compile(r"(?:\+(?!-))?(-?)(?=[0-9])0*+([0-9]*+)")
 
 
 class WordLists(Sequence[list[str]]):
@@ -167,8 +171,10 @@ class _Numerals(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         match = _NUMERAL.fullmatch(token)
-        number = "".join(match.groups()) if match else ""
-        self[token] = "0" if number == "-0" else number
+        if match:
+            self[token] = match[1] + match[2] if match[2] else "0"
+        else:
+            self[token] = ""
         return self[token]
 
 
@@ -193,13 +199,21 @@ def as_read_by_pandas(cells: NDArray[Any], missing: NDArray[np.bool_]) -> NDArra
         return cells
     result = cells.copy()
     if not missing.any() and all(map(_INTEGER.fullmatch, present)):
-        integers = [int(cell) for cell in present]
+        integers = list(map(_to_integer, present))
         low, high = min(integers), max(integers)
         if low >= -_MAX_INTEGER and high < _MAX_INTEGER * (1 if low < 0 else 2):
             result[:] = [str(integer) for integer in integers]
         return result
     result[~missing] = [str(float(cell)) for cell in present]
     return result
+
+
+def _to_integer(cell: str) -> int:
+    """Return an integer, cut where 64 bits do not hold it."""
+    try:
+        return int(cell)
+    except ValueError:  # thousands of digits, of which one too many is enough
+        return int(_INTEGER.sub(r"\g<1>0\2", cell)[: _MAX_DIGITS + 3])
 
 
 def decode_first_integers(cells: Sequence[str]) -> tuple[NDArray[np.float64], list[Fault]]:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlegrade._files import write_atomically
 from mlegrade.errors import PrerequisiteError
 from mlegrade.medals import Medal
 
@@ -93,7 +94,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
     form = target.suffix.lower().removeprefix(".")
     if form not in {"png", "svg"}:
         raise ValueError(f"{target.name} has to end in .png or .svg.")
-    target.write_bytes(_drawn(figure, form))
+    write_atomically(target, [_drawn(figure, form)])
 
 
 def to_svg(figure: Figure, name: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
-from mlegrade.competitions import get
+from mlegrade.competitions import FIXES, get
 from mlegrade.errors import ChecksumError, NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.prepare._folders import DiskFolder
 from mlegrade.prepare._lock import locked
@@ -328,7 +328,7 @@ class _Job:
 
     @property
     def variant(self) -> str:
-        return "fixes" if self.plan.fixes else "mle-bench"
+        return FIXES if self.plan.fixes else "mle-bench"
 
     def _done(self, verified: Verified, *, already_there: bool, answers_only: bool) -> Prepared:
         return Prepared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.errors import SetupError
+from mlegrade.errors import SetupError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,17 +125,22 @@ def get_agent(agent: str | os.PathLike[str] | Agent) -> Agent:
 
     Raises
     ------
+    UsageError
+        If there is no such agent.
     SetupError
-        If there is no such agent, or its definition is not right.
+        If its definition is not right.
     """
     if isinstance(agent, Agent):
         return agent
     folder = _SHIPPED / agent if str(agent) in shipped_agents() else Path(agent).resolve()
     file = folder / FILE
     if not file.is_file():
-        raise SetupError(
-            f"there is no agent {str(agent)!r}: name one of {', '.join(shipped_agents())}, or a "
-            f"folder with {FILE}."
+        shipped = shipped_agents()
+        near = difflib.get_close_matches(str(agent).lower(), shipped, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise UsageError(
+            f"there is no agent {str(agent)!r}: name one of {', '.join(shipped)}, or a folder with "
+            f"{FILE}.{meant}"
         )
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.errors import PrerequisiteError, SetupError
+from mlegrade.errors import PrerequisiteError, SetupError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["connect", "dask_resources"]
 
 _DASK = "dask://"
+_ADDRESS = re.compile(rf"{_DASK}[^/]+:[0-9]{{1,5}}")
 GPU = "GPU"
 MEMORY = "MEMORY"
 
@@ -34,11 +36,16 @@ def connect(address: str, limits: Limits) -> Iterator[Executor]:
 
     Raises
     ------
+    UsageError
+        If the address is none.
     SetupError
         If there is no such cluster, or none of its workers has the GPUs or the memory.
     """
-    if not address.startswith(_DASK):
-        raise SetupError(f"{address!r} is no executor: write dask://HOST:PORT.")
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"{address!r} is no executor: write dask://HOST:PORT. Executors of other kinds, for "
+            "Slurm or Ray, are for `mlegrade.runner.run` in Python."
+        )
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.errors import SetupError
+from mlegrade.errors import SetupError, UsageError
 from mlegrade.runner.files import read_record, to_json, write_durably
 from mlegrade.runner.journal import QUEUED, Journal, now
 
@@ -136,7 +136,7 @@ class RunGroup:
         shared = {"agent": facts, "configuration": dict(configuration)}
         name = name or f"{agent.id}-{hashlib.sha256(to_json(shared).encode()).hexdigest()[:8]}"
         if not _NAME.fullmatch(name):
-            raise SetupError(f"{name!r} cannot name a group: use letters, digits, '.', '_', '-'.")
+            raise UsageError(f"{name!r} cannot name a group: use letters, digits, '.', '_', '-'.")
         folder = out / name
         wanted = [{"competition_id": competition, "seed": seed} for competition, seed in runs]
         if (folder / FILE).exists():

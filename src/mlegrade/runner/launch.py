@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade.competitions import get
-from mlegrade.errors import NotPreparedError, SetupError
+from mlegrade.errors import NotPreparedError, UsageError
 from mlegrade.runner.agent import get_agent
 from mlegrade.runner.engine import get_engine
 from mlegrade.runner.execution import execute
@@ -111,13 +111,15 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     ------
     UnknownCompetitionError
         If there is no such competition.
+    UsageError
+        If what is asked for cannot be.
     SetupError
         If something is missing before the first run: data, an engine, a secret, an extra.
     """
     chosen = [get(competition) for competition in competitions]
     numbers = list(range(seeds) if isinstance(seeds, int) else seeds)
     if not chosen or not numbers:
-        raise SetupError("there is nothing to run: name competitions, and at least one seed.")
+        raise UsageError("there is nothing to run: name competitions, and at least one seed.")
     found = get_agent(agent)
     limits = limits or Limits()
     forward = dict(forward or {})
@@ -178,9 +180,9 @@ def _check(
     agent.secret_values()
     get_engine(engine).facts()
     if engine == "local" and (network != "none" or forward):
-        raise SetupError("the local engine has no networks; its agents use this machine's own.")
+        raise UsageError("the local engine has no networks; its agents use this machine's own.")
     if PORT in forward:
-        raise SetupError(f"port {PORT} is the validation server's: forward another one.")
+        raise UsageError(f"port {PORT} is the validation server's: forward another one.")
     public = {c.id: data.paths(c.id, data_dir).public for c in competitions}
     absent = [name for name, folder in public.items() if not folder.is_dir()]
     bare = [name for name in public if data.about(public[name].parent).get("answers_only")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +18,13 @@ if TYPE_CHECKING:
 
     from mlegrade.formats import Fault
 
-__all__ = ["Cells", "missing", "quote", "some_rows"]
+__all__ = ["Cells", "missing", "quote", "some_rows", "to_double", "to_truth"]
 
 _SHOWN = 5
 _LONGEST = 80
+_TRUTH = {"true": 1.0, "false": 0.0}
+# What Python forgives in a number, and pandas does not.
+_FOR_PYTHON_ONLY = re.compile(r"[_\x1c-\x1f]|[^\x00-\x7f]")
 
 
 def quote(value: object) -> str:
@@ -46,6 +51,25 @@ def some_rows(rows: Sequence[int], total: int) -> str:
 def missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Return where cells are missing: NaN is the one value that differs from itself."""
     return np.asarray(values != values, np.bool_)  # noqa: PLR0124 quicker than pandas.isna
+
+
+def to_double(cell: object) -> float:
+    """Return the double nearest to a number, however large, or to its text; NaN for all else."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
+        return math.nan
+    if isinstance(cell, str) and _FOR_PYTHON_ONLY.search(cell):
+        return math.nan
+    try:
+        return float(cell)
+    except ValueError:
+        return math.nan
+    except OverflowError:  # of an integer: text becomes infinite by itself
+        return math.inf if isinstance(cell, int) and cell > 0 else -math.inf
+
+
+def to_truth(cell: object) -> float:
+    """Return 1 for True and 0 for False, in any capitals; NaN for all else."""
+    return _TRUTH.get(str(cell).lower(), math.nan)
 
 
 @dataclass(slots=True, eq=False)

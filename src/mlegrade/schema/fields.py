@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from mlegrade.schema.cells import to_double, to_truth
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
@@ -151,16 +152,21 @@ class Boolean(OneColumn):
         del context
         values = cells[self.column]
         if values.dtype == object:
-            words = np.array([str(value).lower() for value in values], object)
-            true, false = words == "true", words == "false"
-        else:
-            true, false = values == 1, values == 0
-        cells.reject(self.column, ~(true | false), "not_a_boolean", "True or False")
-        return np.asarray(true, np.bool_)
+            # Text is here because not every cell is right. Words and numbers do not mix: those that
+            # are fewer are the wrong ones.
+            words = np.fromiter(map(to_truth, values), np.float64, len(values))
+            numbers = np.fromiter(map(to_double, values), np.float64, len(values))
+            values = max(words, numbers, key=lambda read: np.count_nonzero(_are_bits(read)))
+        cells.reject(self.column, ~_are_bits(values), "not_a_boolean", "True or False")
+        return np.asarray(values == 1, np.bool_)
 
     def describe(self) -> list[Column]:
         """Describe the column."""
         return [Column(self.column, "boolean", "True or False")]
+
+
+def _are_bits(values: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.asarray((values == 0) | (values == 1), np.bool_)
 
 
 @dataclass(frozen=True)

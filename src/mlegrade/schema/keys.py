@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema.cells import quote, some_rows
+from mlegrade.schema.cells import quote, some_rows, to_double
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
@@ -290,21 +290,9 @@ def _places(part: pd.Index[Any], values: NDArray[Any]) -> NDArray[np.int64]:
 def _doubles(values: NDArray[Any]) -> NDArray[np.float64]:
     if values.dtype.kind in "uf":
         return values.astype(np.float64)
-    doubles = np.full(len(values), np.nan)
     if values.dtype == object:
-        for place, value in enumerate(values):
-            if isinstance(value, int | str) and not isinstance(value, bool):
-                doubles[place] = _double(value)
-    return doubles
-
-
-def _double(value: int | str) -> float:
-    if isinstance(value, str) and ("_" in value or not value.isascii()):
-        return np.nan  # a number to Python only
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return np.nan
+        return np.fromiter(map(to_double, values), np.float64, len(values))
+    return np.full(len(values), np.nan)
 
 
 def _occurrence(codes: NDArray[np.int64]) -> NDArray[np.int64]:

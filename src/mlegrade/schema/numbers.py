@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from mlegrade.schema.cells import Cells, missing
+from mlegrade.schema.cells import Cells, missing, to_double, to_truth
 from mlegrade.schema.fields import Column, Field, OneColumn
-from mlegrade.schema.reader import CellKind
+from mlegrade.schema.reader import MISSING_WORDS, CellKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,26 +19,39 @@ if TYPE_CHECKING:
 __all__ = ["Number", "Numbers", "WholeNumber", "probability"]
 
 
-def to_doubles(cells: Cells, column: str) -> NDArray[np.float64]:
+def to_doubles(cells: Cells, column: str, stand_in: float = 0.0) -> NDArray[np.float64]:
     """Return a column as doubles; cells that are no numbers are noted as problems.
 
     A column of nothing but True and False is 1 and 0.
+
+    Parameters
+    ----------
+    cells : Cells
+        The table's cells.
+    column : str
+        The column's name.
+    stand_in : float, optional
+        The value of cells that are no numbers, for none to be refused twice.
     """
     values = cells[column]
     if values.dtype == np.float64:
         return values
     if values.dtype != object:
         return values.astype(np.float64)
-    import pandas as pd  # noqa: PLC0415 most files are read without it
-
-    # Text is here because not every cell is a number; a few of them may be, or may be too large
-    # for an integer type.
-    doubles = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce")
-    numbers = doubles.to_numpy(dtype=np.float64, copy=True)
-    switches = np.fromiter((isinstance(value, bool) for value in values), np.bool_, len(values))
-    bad = (np.isnan(numbers) & ~missing(values)) | switches
-    if cells.reject(column, bad, "not_a_number", "a number"):
-        numbers[bad] = 0.0
+    # Text is here because some cell is no number, or too large a one for an integer type. Beside
+    # integers without a sign, pandas leaves the words for missing cells what they are.
+    numbers = np.fromiter(map(to_double, values), np.float64, len(values))
+    truth = np.fromiter(map(to_truth, values), np.float64, len(values))
+    empty = missing(values) | np.isin(values, MISSING_WORDS)
+    is_number, is_truth = ~np.isnan(numbers), ~np.isnan(truth)
+    wrong = ~(is_number | is_truth | empty)
+    if is_number.any() or not (wrong | empty).any():
+        wrong |= is_truth  # among numbers, these are wrong
+    if cells.reject(column, wrong, "not_a_number", "a number"):
+        numbers = np.where(wrong | is_truth, stand_in, numbers)
+    elif is_truth.any():
+        cells.reject(column, empty, "missing_value", "True or False in every row")
+        numbers = np.where(empty, stand_in, truth)
     return numbers
 
 
@@ -90,10 +103,19 @@ class Number(OneColumn):
 
     def read(self, cells: Cells, column: str) -> NDArray[np.float64]:
         """Return a column as doubles, missing cells as NaN; see `to_doubles`."""
-        values = to_doubles(cells, column)
+        values = to_doubles(cells, column, self._stand_in)
         if not self.truth_values and cells.columns[column].dtype == np.bool_:
             cells.reject(column, np.arange(len(values)), "not_a_number", self.expected)
         return values
+
+    @property
+    def _stand_in(self) -> float:
+        """A value that is never refused."""
+        if self.low is not None:
+            return self.low
+        if self.high is not None:
+            return self.high
+        return 0.0 if self.above is None else self.above + 1
 
     def holds(self, values: NDArray[np.float64]) -> bool:
         """Tell whether there is nothing to refuse in a column, or in each column of a matrix."""

@@ -217,7 +217,8 @@ class GroupList(OneColumn):
     may_be_empty : bool, optional
         Whether an empty cell means that there is nothing; else it is refused.
     blank_is_empty : bool, optional
-        Whether a cell of nothing but white space means that there is nothing.
+        Whether a cell of nothing but white space means that there is nothing; else it is refused
+        where an empty cell is.
     """
 
     tokens: tuple[str, ...]
@@ -245,6 +246,9 @@ class GroupList(OneColumn):
             blank_is_empty=self.blank_is_empty,
         )
         cells.reject_faults(self.column, faults)
+        if not (self.may_be_empty or self.blank_is_empty):
+            blank = np.fromiter(map(str.isspace, texts), np.bool_, len(texts))
+            cells.reject(self.column, blank, "missing_value", f"`{' '.join(self.tokens)}`")
         for wrong, expected in self._broken_limits(groups):
             where = np.unique(groups.owner[wrong])
             cells.reject(self.column, where, "out_of_range", expected)

@@ -34,7 +34,7 @@ class Facts:
     category, complexity : str
         Its place in the benchmark; ``custom`` for those outside the catalogue.
     flags : frozenset of str
-        The kinds of its known issues.
+        The kinds of the known issues that its data have.
     higher_is_better : bool or None
         The direction; None where only the reports tell.
     thresholds : Thresholds or None
@@ -75,7 +75,7 @@ class Boards:
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         self._given: dict[str, Path] = {}
-        self._known: dict[str, Facts] = {}
+        self._known: dict[tuple[str, str | None], Facts] = {}
         if folder is not None:
             self._given = {path.stem.lower(): path for path in sorted(Path(folder).glob("*.csv"))}
             if not self._given:
@@ -84,8 +84,15 @@ class Boards:
                     "is needed for each."
                 )
 
-    def facts(self, name: str) -> Facts:
+    def facts(self, name: str, variant: str | None = None) -> Facts:
         """Return what is known about a competition.
+
+        Parameters
+        ----------
+        name : str
+            Its whole id.
+        variant : str, optional
+            How its data were prepared, which may have mended some of its known issues.
 
         Raises
         ------
@@ -93,11 +100,12 @@ class Boards:
             If neither the catalogue nor a file knows it. Reports hold whole ids: the beginning
             of one is not enough.
         """
-        if name not in self._known:
-            self._known[name] = self._find(name)
-        return self._known[name]
+        place = name, variant
+        if place not in self._known:
+            self._known[place] = self._find(name, variant)
+        return self._known[place]
 
-    def _find(self, name: str) -> Facts:
+    def _find(self, name: str, variant: str | None) -> Facts:
         path = self._given.get(name.lower())
         try:
             found = get(name)
@@ -113,7 +121,7 @@ class Boards:
             found.id,
             found.category,
             found.complexity,
-            frozenset(found.flags),
+            frozenset(found.flags_of(variant)),
             found.higher_is_better,
             found.thresholds,
         )

@@ -164,7 +164,7 @@ def arrange(
         tuple(competitions),
         tuple(seeds),
         inside,
-        {name: facts_of.facts(name) for name in competitions},
+        {name: facts_of.facts(name, _variant_of(name, given)) for name in competitions},
         notes=notes,
     )
     return _completed(grid, missing, incomplete) if missing else grid
@@ -176,6 +176,12 @@ def _given(runs: Loaded | Iterable[Run], boards: Boards | None) -> tuple[Boards,
     if isinstance(runs, Loaded):
         return boards or runs.boards, list(runs.runs)
     return boards or Boards(), list(runs)
+
+
+def _variant_of(name: str, runs: Iterable[Run]) -> str | None:
+    """Return how the data of a competition were prepared, if all its runs say the same."""
+    variants = {run.report.data_variant for run in runs if run.competition_id == name}
+    return variants.pop() if len(variants) == 1 else None
 
 
 def _remarks(outside: int, split: str | None, n_seeds: int) -> tuple[str, ...]:

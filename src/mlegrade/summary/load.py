@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlegrade.data import ABOUT
 from mlegrade.errors import ReportsError, UnknownCompetitionError
 from mlegrade.summary import _group
 from mlegrade.summary._entries import Entry, EntryError, read_entry
@@ -145,7 +146,7 @@ class _Reader:
             for inner in sorted(path.iterdir()):
                 if inner.is_dir():
                     self.read(inner)
-                elif inner.suffix.lower() in {".json", ".jsonl"}:
+                elif inner.suffix.lower() in {".json", ".jsonl"} and inner.name != ABOUT:
                     self._read_file(inner, alone=False)
 
     def _read_file(self, path: Path, *, alone: bool) -> None:
@@ -153,7 +154,8 @@ class _Reader:
         try:
             found = list(_items(path))
         except (ValueError, RecursionError) as error:
-            self.problems.append(f"{path}: {error}")
+            lines = "" if path.suffix.lower() == ".jsonl" else "; name JSON Lines *.jsonl"
+            self.problems.append(f"{path}: is no JSON ({error}){lines}.")
             return
         if found == [] and not alone:
             self.notes.append(f"{path} holds no reports.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlegrade import data
+from mlegrade.competitions import get
 from mlegrade.errors import SetupError
 from mlegrade.testing._broken import broken
 from mlegrade.testing._synthesis import synthesize
@@ -67,8 +68,8 @@ def write_data_dir(
     SetupError
         If data that is not synthetic is in the way.
     """
-    made = synthesize(competition, rows, seed)
-    paths = data.paths(made.competition.id, out)
+    found = get(competition)
+    paths = data.paths(found.id, out)
     mark = paths.public / MARK
     if paths.prepared.exists() and not mark.is_file():
         raise SetupError(
@@ -79,6 +80,7 @@ def write_data_dir(
     for folder in (paths.public, paths.private, refused):
         folder.mkdir(parents=True, exist_ok=True)
     mark.write_text("Synthetic data of mlegrade: good for trying things out, not for comparing.\n")
+    made = synthesize(found, rows, seed)
     (paths.private / made.competition.answers_file).write_bytes(made.answers)
     sample = paths.public / made.competition.sample_submission_file
     sample.write_bytes(

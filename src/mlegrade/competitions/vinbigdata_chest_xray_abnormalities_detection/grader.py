@@ -43,6 +43,7 @@ GRADING = Grading(
             integers={"class": CLASS},
             ascending=(("x_min", "x_max"), ("y_min", "y_max")),
             may_be_empty=False,
+            blank_is_empty=False,
         ),
     ),
     answers=Table(
