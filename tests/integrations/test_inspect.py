@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,15 @@ def extract(environment: dict[str, str], log: str, target: Path) -> Path:
     return target
 
 
+def damaged(data_dir: Path, root: Path) -> Path:
+    """Return a data directory whose answers are broken."""
+    prepared = root / DIGITS / "prepared"
+    (prepared / "private").mkdir(parents=True)
+    (prepared / "public").symlink_to(data_dir / DIGITS / "prepared" / "public")
+    (prepared / "private" / "test.csv").write_text("id,digit\n1,many\n")
+    return root
+
+
 @pytest.fixture(scope="module")
 def five(
     tmp_path_factory: pytest.TempPathFactory, data_dir: Path, environment: dict[str, str]
@@ -180,21 +190,13 @@ def test_reports_of_a_log_are_summarised(
     table = summary.summarize(summary.arrange(loaded))
     estimate = table.overall.measures["any_medal"]
     assert (estimate.mean, estimate.sem) == (pytest.approx(20), pytest.approx(20))
-    # The folder of logs serves as well.
-    folder = str(Path(five["log"]).parent)
-    assert extract(environment, folder, tmp_path / "again.jsonl").read_text()
 
 
 @pytest.mark.slow
 def test_a_fault_of_the_set_up_is_an_error_and_no_grade(
     data_dir: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    root = tmp_path / "data"
-    prepared = root / DIGITS / "prepared"
-    prepared.mkdir(parents=True)
-    (prepared / "public").symlink_to(data_dir / DIGITS / "prepared" / "public")
-    (prepared / "private").mkdir()
-    (prepared / "private" / "test.csv").write_text("id,digit\n1,many\n")
+    root = damaged(data_dir, tmp_path / "data")
     task = {"competitions": [DIGITS], "data_dir": root}
     result = evaluate(tmp_path, environment, [[BASELINE]], task, fail_on_error=False)
     (sample,) = result["samples"]
@@ -210,12 +212,12 @@ def test_a_fault_of_the_set_up_is_an_error_and_no_grade(
 def test_what_is_there_when_time_is_up_counts(
     data_dir: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    turns = [[BASELINE, bash("sleep 60")]]
-    task = {"competitions": DIGITS, "data_dir": data_dir, "time_limit": "15s"}
+    turns = [[bash(f"cp data/sample_submission.csv {SUBMISSION}"), bash("sleep 300")]]
+    task = {"competitions": DIGITS, "data_dir": data_dir, "time_limit": "30s"}
     (sample,) = evaluate(tmp_path, environment, turns, task)["samples"]
     assert sample["limit"] == "time"
-    assert sample["scores"]["mlegrade_scorer"]["value"]["any_medal"] == 1.0
-    assert "You have 15 seconds." in sample["input"]
+    assert sample["scores"]["mlegrade_scorer"]["value"]["valid_submission"] == 1.0
+    assert "You have 30 seconds." in sample["input"]
 
 
 @pytest.mark.slow
@@ -290,11 +292,10 @@ def test_a_container_has_the_public_data_and_no_more(
 
 
 def command_line(environment: dict[str, str], folder: Path, *words: str) -> Any:
-    """Return what ``inspect eval mlegrade/mle_bench`` came to."""
-    program = "from inspect_ai._cli.main import main; main()"
-    command = [sys.executable, "-c", program, "eval", "mlegrade/mle_bench", "--display", "plain"]
+    """Return what the command ``inspect`` came to."""
+    command = [sys.executable, "-c", "from inspect_ai._cli.main import main; main()", *words]
     return subprocess.run(
-        [*command, "--model", "none", *words],
+        [*command, "--display", "plain"],
         env=environment,
         cwd=folder,
         capture_output=True,
@@ -307,12 +308,21 @@ def command_line(environment: dict[str, str], folder: Path, *words: str) -> Any:
 def test_the_page_of_the_documentation_shows_what_works(
     data_dir: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    """Its solver, with damaged answers first, then again when they are mended."""
     page = (HERE.parents[1] / "docs" / "inspect.md").read_text()
     solver = page.partition("```python\n")[2].partition("```")[0]
     (tmp_path / "sample_submission.py").write_text(solver)
-    words = ["-T", f"competitions={DIGITS}", "-T", f"data_dir={data_dir}", "-T", "sandbox=local"]
-    done = command_line(environment, tmp_path, *words, "--solver", "sample_submission.py")
+    root = damaged(data_dir, tmp_path / "data")
+    words = ["-T", f"competitions={DIGITS}", "-T", "data_dir=data", "-T", "sandbox=local"]
+    words += ["--solver", "sample_submission.py", "--model", "none"]
+    command_line(environment, tmp_path, "eval", "mlegrade/mle_bench", *words)
+    (log,) = (tmp_path / "logs").glob("*.eval")
+    answers = root / DIGITS / "prepared" / "private" / "test.csv"
+    answers.write_bytes((data_dir / DIGITS / "prepared" / "private" / "test.csv").read_bytes())
+    done = command_line(environment, tmp_path, "eval-retry", str(log))
     assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((tmp_path / "logs").glob("*.eval"))) == 2
+    # The last log of an evaluation counts, and no other.
     reports = extract(environment, str(tmp_path / "logs"), tmp_path / "reports.jsonl")
     (run,) = summary.load(reports).runs
     assert run.report.valid_submission
@@ -320,23 +330,49 @@ def test_the_page_of_the_documentation_shows_what_works(
 
 
 @pytest.mark.slow
-def test_the_command_line_finds_the_task_and_names_what_is_not_prepared(
+def test_the_command_line_names_what_is_not_prepared(
     data_dir: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    def ask(*words: str) -> str:
-        done = command_line(environment, tmp_path, "-T", f"data_dir={data_dir}", *words)
-        assert done.returncode == 1
-        assert "Traceback" not in done.stdout + done.stderr
-        assert not (tmp_path / "logs").exists()
-        return " ".join(done.stdout.split())
-
+    words = ["-T", f"competitions={DIGITS},spooky,tgs-salt", "-T", f"data_dir={data_dir}"]
+    done = command_line(
+        environment, tmp_path, "eval", "mlegrade/mle_bench", *words, "--model", "none"
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (tmp_path / "logs").exists()
     two = "spooky-author-identification tgs-salt-identification-challenge"
-    told = ask("-T", f"competitions={DIGITS},spooky,tgs-salt")
+    told = " ".join(done.stdout.split())
     assert f"Run `mlegrade prepare {two} --data-dir {data_dir}`." in told
-    assert "mlegrade prepare aerial-cactus" in ask()  # the split lite, by itself
-    assert "Did you mean" in ask("-T", "competitions=spoky-author")
-    assert "is no duration" in ask("-T", f"competitions={DIGITS}", "-T", "time_limit=soon")
-    assert "not both" in ask("-T", f"competitions={DIGITS}", "-T", "split=lite")
+
+
+REFUSED = """
+import sys
+from mlegrade.integrations.inspect import mle_bench
+for words in (
+    {}, {"competitions": "spoky-author"}, {"competitions": "optical-digits", "split": "lite"},
+    {"competitions": "optical-digits", "time_limit": "soon"},
+    {"competitions": "optical-digits", "memory": "much"}, {"split": "huge"},
+):
+    try:
+        mle_bench(data_dir=sys.argv[1], **words)
+    except Exception as error:
+        print(type(error).__name__, error.message)
+"""
+
+
+@pytest.mark.slow
+def test_what_cannot_be_is_refused(data_dir: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-c", REFUSED, str(data_dir)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    told = done.stdout.splitlines()
+    assert len(told) == 6
+    assert all(line.startswith("PrerequisiteError ") for line in told)
+    assert "mlegrade prepare aerial-cactus" in told[0]  # the split lite, where nothing is named
+    assert "Did you mean" in told[1]
+    assert "not both" in told[2]
+    assert "'soon' is no duration" in told[3]
+    assert "'much' is no size" in told[4]
+    assert "huge" in told[5]
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,8 +471,6 @@ def test_answers_that_are_missing_are_named_before_anything_runs(
 
 
 def test_the_parts_take_a_report_of_a_competition_without_lines() -> None:
-    from dataclasses import replace
-
     answers = b"id,EAP,HPL,MWS\na,1,0,0\nb,0,1,0\n"
     report = grade(answers, "spooky-author", answers=answers)
     bare = replace(report, medal=None, gold_threshold=None, percentile=None)

@@ -9,6 +9,5 @@ from mlegrade.integrations.inspect import reports
 if __name__ == "__main__":
     if len(sys.argv) == 1:
         sys.exit("usage: python -m mlegrade.integrations.inspect LOG... > reports.jsonl")
-    for path in sys.argv[1:]:
-        for report in reports(path):
-            sys.stdout.write(f"{report.to_json()}\n")
+    for report in reports(*sys.argv[1:]):
+        sys.stdout.write(f"{report.to_json()}\n")

@@ -11,7 +11,7 @@ from mlegrade.report import GradeFailure, GradeReport
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["reports"]
 
@@ -19,33 +19,43 @@ _SCORER = "mlegrade_scorer"
 _UNUSED = {"messages", "events", "store", "attachments"}
 
 
-def reports(log: EvalLog | str | os.PathLike[str]) -> Iterator[GradeReport | GradeFailure]:
-    """Yield the reports that the scorer has left in a log.
+def reports(*logs: EvalLog | str | os.PathLike[str]) -> Iterator[GradeReport | GradeFailure]:
+    """Yield the reports that the scorer has left in logs.
 
     Parameters
     ----------
-    log : EvalLog or path
-        A log, its file, or a folder of files.
+    *logs : EvalLog or path
+        Each a log, its file, or a folder of files. Of an evaluation that was tried again, the
+        last log counts: it holds what the earlier ones had brought to its end.
 
     Yields
     ------
     GradeReport or GradeFailure
         One for each sample and epoch; its ``meta`` has the ``seed`` (the epoch), the ``model``
-        and the ``group`` (the log's evaluation). A failure stands for a sample that has no score,
+        and the ``group`` (the evaluation). A failure stands for a sample that has no score,
         because of an error or because it was never run to its end.
     """
-    if not isinstance(log, EvalLog):
-        for file in _files(Path(log)):
-            yield from reports(read_eval_log(file, exclude_fields=_UNUSED))
-        return
-    for sample in log.samples or ():
-        yield _report(sample, {"group": log.eval.eval_id, "model": log.eval.model})
+    newest: dict[str, tuple[str, EvalLog | str]] = {}
+    for log in _each(logs):
+        head = log if isinstance(log, EvalLog) else read_eval_log(log, header_only=True)
+        created, _ = newest.get(head.eval.task_id, ("", log))
+        if head.eval.created >= created:
+            newest[head.eval.task_id] = (head.eval.created, log)
+    for task, (_, log) in newest.items():
+        whole = log if isinstance(log, EvalLog) else read_eval_log(log, exclude_fields=_UNUSED)
+        for sample in whole.samples or ():
+            yield _report(sample, {"group": task, "model": whole.eval.model})
 
 
-def _files(path: Path) -> list[str]:
-    if not path.is_dir():
-        return [str(path)]
-    return sorted(info.name for info in list_eval_logs(str(path)))
+def _each(logs: Iterable[EvalLog | str | os.PathLike[str]]) -> Iterator[EvalLog | str]:
+    """Yield logs and files: those of a folder by name, which begins with the time."""
+    for log in logs:
+        if isinstance(log, EvalLog):
+            yield log
+        elif Path(log).is_dir():
+            yield from sorted(info.name for info in list_eval_logs(str(log)))
+        else:
+            yield str(log)
 
 
 def _report(sample: EvalSample, shared: dict[str, str]) -> GradeReport | GradeFailure:

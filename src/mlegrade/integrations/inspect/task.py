@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,51 +95,77 @@ def mle_bench(  # noqa: PLR0913, PLR0917 what users set with -T, all of it with 
         answers = {competition.id: competition.answers_file for competition in chosen}
         folder = data.data_dir(data_dir).resolve()
         data.require_prepared(answers, folder)
-        limits = _limits(time_limit, cpus, memory, gpus)
+        place = _Place(
+            folder=folder,
+            limits=_limits(time_limit, cpus, memory, gpus),
+            sandbox=sandbox,
+            config=sandbox_config,
+            image=image,
+            network=network,
+            obfuscated=obfuscated,
+        )
     except (MlegradeError, ValueError) as error:
         raise PrerequisiteError(str(error)) from error
-    file = submission or (FILE if sandbox == LOCAL else f"{ROOT}/{FILE}")
-
-    def sample(competition: Competition) -> Sample:
-        public = data.paths(competition.id, folder).public
-        config: ComposeConfig | str | None = None
-        if sandbox_config is not None:
-            config = str(Path(sandbox_config).resolve())
-        elif sandbox == "docker":
-            made = compose(
-                competition,
-                public,
-                limits,
-                image=image,
-                build=_IMAGE,
-                network=network,
-                obfuscated=obfuscated,
-            )
-            config = ComposeConfig.model_validate(made)
-        return Sample(
-            id=competition.id,
-            input=instructions(
-                competition,
-                limits,
-                network=LOCAL if sandbox == LOCAL else network,  # the machine's own
-                obfuscated=obfuscated,
-                surroundings=surroundings(sandbox),
-            ),
-            sandbox=SandboxEnvironmentSpec(sandbox, config),
-            metadata=facts(competition) | {"public_data": str(public)},
-        )
-
+    local = sandbox == LOCAL
+    file = submission or (FILE if local else f"{ROOT}/{FILE}")
+    samples = [place.sample(competition) for competition in chosen]
     return Task(
-        dataset=MemoryDataset([sample(competition) for competition in chosen], name="mle_bench"),
-        setup=make_places(local=sandbox == LOCAL),
+        dataset=MemoryDataset(samples, name="mle_bench"),
+        setup=make_places(local=local),
         solver=tool_agent(file, tool_timeout),
         scorer=mlegrade_scorer(file, str(folder)),
         epochs=epochs,
-        time_limit=math.ceil(limits.time),
+        time_limit=math.ceil(place.limits.time),
         message_limit=message_limit,
         version=SCORING_VERSION,
         metadata={"mlegrade": __version__},
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where all samples of a task are run."""
+
+    folder: Path
+    limits: Limits
+    sandbox: str
+    config: str | None
+    image: str | None
+    network: str
+    obfuscated: bool
+
+    def sample(self, competition: Competition) -> Sample:
+        """Return the sample of a competition."""
+        public = data.paths(competition.id, self.folder).public.resolve()
+        told = instructions(
+            competition,
+            self.limits,
+            network=LOCAL if self.sandbox == LOCAL else self.network,  # the machine's own
+            obfuscated=self.obfuscated,
+            surroundings=surroundings(self.sandbox),
+        )
+        return Sample(
+            id=competition.id,
+            input=told,
+            sandbox=SandboxEnvironmentSpec(self.sandbox, self._config(competition, public)),
+            metadata=facts(competition) | {"public_data": str(public)},
+        )
+
+    def _config(self, competition: Competition, public: Path) -> ComposeConfig | str | None:
+        if self.config is not None:
+            return str(Path(self.config).resolve())
+        if self.sandbox != "docker":
+            return None
+        made = compose(
+            competition,
+            public,
+            self.limits,
+            image=self.image,
+            build=_IMAGE,
+            network=self.network,
+            obfuscated=self.obfuscated,
+        )
+        return ComposeConfig.model_validate(made)
 
 
 def _chosen(competitions: str | list[str] | None, split: str | None) -> list[Competition]:
