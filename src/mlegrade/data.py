@@ -11,9 +11,12 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import NotPreparedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "ABOUT",
@@ -23,6 +26,7 @@ __all__ = [
     "is_prepared",
     "paths",
     "require_answers",
+    "require_prepared",
     "variant",
 ]
 
@@ -148,6 +152,46 @@ def require_answers(
         f"Run `mlegrade prepare {competition_id} --data-dir {folder}`, or name the answers "
         f"themselves {_WAYS}.",
     )
+
+
+def require_prepared(
+    answers: Mapping[str, str | None], data_dir: str | os.PathLike[str] | None = None
+) -> None:
+    """Look whether competitions have all that an agent works on, before the first of them runs.
+
+    Parameters
+    ----------
+    answers : mapping of str to str or None
+        The competitions, by their full ids, and the names of their answers files; None where the
+        public data is all that is needed.
+    data_dir : path, optional
+        The data directory; by default that of `data_dir`.
+
+    Raises
+    ------
+    NotPreparedError
+        If something is missing; it names all of it, and the command that prepares it.
+    """
+    folder = _data_dir(data_dir)
+    public = {name: paths(name, folder).public for name in answers}
+    absent = [name for name, path in public.items() if not path.is_dir()]
+    bare = [name for name, path in public.items() if about(path.parent).get("answers_only")]
+    there = [name for name in answers if name not in {*absent, *bare}]
+    blind = [
+        name for name in there if (file := answers[name]) and not is_prepared(name, file, folder)
+    ]
+    what = []
+    if absent:
+        what = [f"the data of {', '.join(absent)} is not prepared: {public[absent[0]]} is missing."]
+    if bare:
+        what += [f"of {', '.join(bare)} only the answers are prepared: nothing to work on."]
+    if blind:
+        what += [f"the answers of {', '.join(blind)} are missing."]
+    if what:
+        names = " ".join([*absent, *bare, *blind])
+        raise NotPreparedError(
+            " ".join(what), f"Run `mlegrade prepare {names} --data-dir {folder}`."
+        )
 
 
 def about(prepared: Path) -> dict[str, Any]:

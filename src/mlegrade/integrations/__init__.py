@@ -1,1 +1,1 @@
-"""Doors to other people's frameworks; each needs an extra of its own or nothing."""
+"""mlegrade inside other frameworks; each needs an extra of its own, or nothing."""

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.limits import Limits
 
-__all__ = ["OUTPUTS", "STOP", "Job", "make_folders", "reset"]
+__all__ = ["DESCRIPTIONS", "OUTPUTS", "STOP", "Job", "make_folders", "reset"]
 
 OUTPUTS = ("submission", "logs", "code")
 STOP = "stop"
 """A group's file of this name tells its runs to end and to go back to the queue."""
+
+DESCRIPTIONS = ("description.md", "description_obfuscated.md")
+"""Files that other tools put among the public data; they tell what is to stay hidden."""
 
 INSTRUCTIONS = "instructions.txt"
 _INSIDE = Path(__file__).with_name("inside")
@@ -134,9 +137,8 @@ class Job:
         """
         if not self.obfuscated:
             return ()
-        names = ("description.md", "description_obfuscated.md")
         file = self.control / INSTRUCTIONS
-        return tuple((name, file) for name in names if (self.public / name).is_file())
+        return tuple((name, file) for name in DESCRIPTIONS if (self.public / name).is_file())
 
 
 def make_folders(job: Job) -> None:

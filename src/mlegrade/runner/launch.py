@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade import data
 from mlegrade.competitions import get
-from mlegrade.errors import NotPreparedError, UsageError
+from mlegrade.errors import UsageError
 from mlegrade.runner.agent import get_agent
 from mlegrade.runner.engine import get_engine
 from mlegrade.runner.execution import execute
@@ -183,18 +183,8 @@ def _check(
         raise UsageError("the local engine has no networks; its agents use this machine's own.")
     if PORT in forward:
         raise UsageError(f"port {PORT} is the validation server's: forward another one.")
-    public = {c.id: data.paths(c.id, data_dir).public for c in competitions}
-    absent = [name for name, folder in public.items() if not folder.is_dir()]
-    bare = [name for name in public if data.about(public[name].parent).get("answers_only")]
-    what = []
-    if absent:
-        what = [f"the data of {', '.join(absent)} is not prepared: {public[absent[0]]} is missing."]
-    if bare:
-        what += [f"of {', '.join(bare)} only the answers are prepared: nothing to work on."]
-    if what:
-        names = " ".join([*absent, *bare])
-        mend = f"Run `mlegrade prepare {names} --data-dir {data.data_dir(data_dir)}`."
-        raise NotPreparedError(" ".join(what), mend)
+    # Answers are for whoever grades, perhaps elsewhere and later.
+    data.require_prepared({competition.id: None for competition in competitions}, data_dir)
 
 
 def _public(competition: Competition, data_dir: str | os.PathLike[str] | None) -> dict[str, Any]:

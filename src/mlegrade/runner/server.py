@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from mlegrade.errors import PrerequisiteError
 from mlegrade.runner.files import append_json
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mlegrade.competitions import Competition
     from mlegrade.report import Validation
 
-__all__ = ["RATE", "Validator", "application", "require", "serve"]
+__all__ = ["RATE", "Validator", "application", "require", "serve", "tell"]
 
 RATE = 20
 """How many calls a minute are answered."""
@@ -73,7 +73,7 @@ class Validator:
         self._rows = None if sample is None else expected_rows(competition, sample)
         self.max_bytes = size_limit(self._rows)
 
-    def __call__(self, content: bytes) -> Validation:
+    def __call__(self, content: bytes | IO[bytes]) -> Validation:
         """Return what is wrong with a submission."""
         from mlegrade.grading import check_form  # noqa: PLC0415 loads numpy
 
@@ -163,10 +163,14 @@ def application(validator: Validator, *, log: Path | None = None, rate: int = RA
 
 def _answer(result: Validation) -> dict[str, Any]:
     """Return the answer: ``result`` is a text, as agents written for MLE-bench expect."""
-    said = " ".join(str(problem["message"]) for problem in result.problems)
-    text = "The submission is valid." if result.ok else f"The submission is invalid: {said}"
     problems = [dict(problem) for problem in result.problems]
-    return {"result": text, "ok": result.ok, "problems": problems}
+    return {"result": tell(result), "ok": result.ok, "problems": problems}
+
+
+def tell(result: Validation) -> str:
+    """Return what a check has found, in words for an agent."""
+    said = " ".join(str(problem["message"]) for problem in result.problems)
+    return "The submission is valid." if result.ok else f"The submission is invalid: {said}"
 
 
 def serve(app: Starlette, sockets: Sequence[socket.socket]) -> None:
