@@ -37,6 +37,7 @@ ROOMS = (
     "compat",
     "plots",
     "runner",
+    "integrations",
     "cli",
 )
 FOR_PEOPLE = {"click", "rich"}
