@@ -14,8 +14,10 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from integrations.harbor_tasks import all_tasks, content, made_up_data, placed, verified
+from mlegrade.cli import cli
 from mlegrade.competitions import _catalogue, get, ids, register
 from mlegrade.errors import NotPreparedError, SetupError, UnknownCompetitionError
 from mlegrade.integrations.harbor import TaskOptions, export, plan, verify
@@ -439,3 +441,56 @@ def test_the_verifier_is_a_program(tmp_path: Path) -> None:
     done = subprocess.run([*command, "--out", tmp_path / "logs"], capture_output=True, check=True)
     assert json.loads(done.stdout) == json.loads((tmp_path / "logs/reward.json").read_text())
     assert stat.S_IMODE((tmp_path / "logs/reward.json").stat().st_mode) & 0o444 == 0o444
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["export", "harbor", *map(str, arguments)])
+
+
+def test_the_command_says_how_much_and_what_became_of_it(tmp_path: Path) -> None:
+    where = ("--data-dir", data_dir(), "--out", tmp_path)
+    result = call(DIGITS, *where, "--link", "--reward", "medal", "--memory", "2g")
+    assert result.exit_code == 0
+    assert "kB to link for 1 of 1 tasks\n1/1  optical-digits  exported\n" in result.stderr
+    assert result.stdout.startswith(f"{DIGITS}\texported\t")
+    assert result.stdout.endswith("\tyes\n")
+    assert "memory_mb = 2048\n" in (tmp_path / DIGITS / "task.toml").read_text()
+    result = call(DIGITS, *where, "--reward", "medal", "--memory", "2g", "--json")
+    (one,) = json.loads(result.stdout)
+    assert one["state"] == "already there"
+    assert one["folder"] == str(tmp_path / DIGITS)
+    assert one["solution"] is True
+    result = call(DIGITS, *where)
+    assert result.exit_code == 3
+    assert "--force" in result.stderr
+
+
+def test_a_task_without_a_solution_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlegrade.integrations.harbor import solution
+
+    monkeypatch.setattr(solution, "perfect_submission", lambda *_: b"a\n1\n")
+    result = call(DIGITS, "--data-dir", data_dir(), "--out", tmp_path)
+    assert result.exit_code == 0
+    assert result.stdout.endswith("\tno\n")
+    assert f"{DIGITS}: the submission that says what the answers say" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ([], 2, "name a competition"),
+        (["no-such-competition"], 2, "no competition is called"),
+        ([DIGITS, "--allow-host", "a b"], 2, "is no name and no address of a host."),
+        ([DIGITS, "--time-limit", "0"], 2, "has to be above 0."),
+        ([DIGITS, "--wheel", "none.whl"], 2, "none.whl"),
+        (["leaf"], 3, "mlegrade prepare leaf-classification"),
+    ],
+)
+def test_the_command_refuses(tmp_path: Path, arguments: list[str], code: int, told: str) -> None:
+    out = tmp_path / "out"
+    result = call(*arguments, "--data-dir", data_dir(), "--out", out, "--json")
+    assert result.exit_code == code
+    assert told in json.loads(result.stdout)["error"]["message"]
+    assert not out.exists()
