@@ -465,6 +465,11 @@ def test_the_command_says_how_much_and_what_became_of_it(tmp_path: Path) -> None
     assert "--force" in result.stderr
 
 
+def test_the_command_asks_for_what_the_library_does_by_itself(tmp_path: Path) -> None:
+    assert call(DIGITS, "--data-dir", data_dir(), "--out", tmp_path / "a").exit_code == 0
+    assert content(tmp_path / "a" / DIGITS) == content(exported(tmp_path / "b"))
+
+
 def test_a_task_without_a_solution_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

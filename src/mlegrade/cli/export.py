@@ -13,13 +13,13 @@ from mlegrade.cli._group import Command
 from mlegrade.cli._output import clean, echo, echo_json, message, size_text, table
 from mlegrade.cli._runs import parse_bytes, parse_time
 from mlegrade.competitions import SPLITS
+from mlegrade.integrations.harbor.options import IMAGE, NETWORKS
 from mlegrade.rewards import RewardKind
 
 if TYPE_CHECKING:
     from mlegrade.integrations.harbor import Exported, TaskOptions
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_IMAGE = "python:3.12-slim"
 
 
 @click.command(
@@ -61,7 +61,7 @@ _IMAGE = "python:3.12-slim"
 )
 @click.option(
     "--network",
-    type=click.Choice(("none", "public")),
+    type=click.Choice(NETWORKS),
     default="none",
     show_default=True,
     help="The agent's network.",
@@ -93,7 +93,7 @@ _IMAGE = "python:3.12-slim"
 @click.option("--gpus", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
     "--image",
-    default=_IMAGE,
+    default=IMAGE,
     show_default=True,
     metavar="IMAGE",
     help="What the agent's environment starts from.",
@@ -120,7 +120,7 @@ _IMAGE = "python:3.12-slim"
 )
 @click.option(
     "--verifier-image",
-    default=_IMAGE,
+    default=IMAGE,
     show_default=True,
     metavar="IMAGE",
     help="What the verifier starts from.",

@@ -79,8 +79,6 @@ class Task:
         The bytes of those.
     answers : Path
         The answers.
-    reward : str
-        What counts as reward.
     """
 
     competition: Competition
@@ -88,7 +86,6 @@ class Task:
     files: Mapping[str, Path]
     sizes: Mapping[str, int]
     answers: Path
-    reward: str
 
     @property
     def total_bytes(self) -> int:
@@ -107,22 +104,21 @@ def describe(competition: Competition, paths: CompetitionPaths, options: TaskOpt
     public = dict(_files_below(paths.public))
     if options.obfuscated:
         public = {name: path for name, path in public.items() if name not in _DESCRIPTIONS}
-    sizes = {f"environment/data/{name}": path.stat().st_size for name, path in public.items()}
     answers = paths.private / competition.answers_file
     _keep_apart(public, answers)
     own = _own_files(competition)
     # What a folder of its own declares, mlegrade in the agent's environment does not know.
     validator = options.validator and not options.obfuscated and not own
     files = {f"environment/data/{name}": path for name, path in public.items()}
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    config = _config(competition, answers, sum(sizes.values()), options)
     files |= {f"tests/competition/{name}": path for name, path in own.items()}
     files[f"tests/prepared/private/{competition.answers_file}"] = answers.resolve()
     if options.wheel is not None:
-        wheel = Path(options.wheel)
-        files[f"tests/{wheel.name}"] = wheel
-        if validator:
-            files[f"environment/{wheel.name}"] = wheel
+        for part in ("environment", "tests") if validator else ("tests",):
+            files[f"{part}/{Path(options.wheel).name}"] = Path(options.wheel)
     texts = {
-        CONFIG: _config(competition, answers, sum(sizes.values()), options),
+        CONFIG: config,
         "instruction.md": _instruction(competition, options, validator=validator),
         "environment/Dockerfile": _environment(competition, options, validator=validator),
         "tests/Dockerfile": _verifier(options),
@@ -130,23 +126,25 @@ def describe(competition: Competition, paths: CompetitionPaths, options: TaskOpt
         "tests/verify.json": _verify(competition, answers, options, own=bool(own)),
     }
     if validator:
-        sample = competition.sample_submission_file
-        texts["environment/validate_submission.sh"] = _VALIDATE.format(
-            submission=SUBMISSION,
-            competition=competition.id,
-            sample=f" --sample {PLACES['DATA_DIR'] / sample}" if sample in public else "",
-        )
+        texts["environment/validate_submission.sh"] = _validate(competition, public)
     if (variant := data.variant(answers)) is not None:
         texts[f"tests/prepared/{data.ABOUT}"] = to_json({"variant": variant}, indent=2) + "\n"
-    sizes |= {name: path.stat().st_size for name, path in files.items() if name not in sizes}
-    encoded = {name: text.encode() for name, text in texts.items()}
     return Task(
         competition=competition,
-        texts=encoded,
+        texts={name: text.encode() for name, text in texts.items()},
         files=files,
-        sizes=sizes,
+        sizes=sizes | {n: path.stat().st_size for n, path in files.items() if n not in sizes},
         answers=answers,
-        reward=options.reward,
+    )
+
+
+def _validate(competition: Competition, public: Iterable[str]) -> str:
+    """Return the script that tells an agent whether a file has the right form."""
+    sample = competition.sample_submission_file
+    return _VALIDATE.format(
+        submission=SUBMISSION,
+        competition=competition.id,
+        sample=f" --sample {PLACES['DATA_DIR'] / sample}" if sample in public else "",
     )
 
 
@@ -233,7 +231,7 @@ def _environment(competition: Competition, options: TaskOptions, *, validator: b
     lines.append(f"COPY data/ {PLACES['DATA_DIR']}/")
     known = {name: str(place) for name, place in PLACES.items()}
     known["COMPETITION_ID"] = _OBFUSCATED_ID if options.obfuscated else competition.id
-    known["TIME_LIMIT_SECS"] = f"{options.limits.time:g}"
+    known["TIME_LIMIT_SECS"] = str(round(options.limits.time))
     lines += [f"ENV {name}={value}" for name, value in sorted(known.items())]
     lines.append(f"WORKDIR {PLACES['CODE_DIR']}")
     if user is not None:
@@ -283,7 +281,7 @@ def _config(
     allowed = {"network_mode": "allowlist", "allowed_hosts": list(options.allowed_hosts)}
     build = {"build_timeout_sec": float(_BUILD_SECONDS + int(public_bytes / _BUILD_BYTES))}
     environment = {
-        "cpus": limits.cpus,
+        "cpus": None if limits.cpus is None else float(limits.cpus),
         "memory_mb": _mebibytes(limits.memory),
         "storage_mb": _mebibytes(limits.disk + public_bytes),
         "gpus": limits.gpus,
