@@ -38,6 +38,7 @@ COMMANDS = {
     "prepare": "Make public and private data of a Kaggle download.",
     "run": "Run an agent on competitions, apart from the answers and against the clock.",
     "grade-run": "Grade what the runs of a group left behind, and their snapshots.",
+    "export": "Write competitions as tasks of another harness: of Harbor.",
     "summarize": "Sum reports up: shares of runs with their standard errors over seeds.",
     "compare": "Compare two sets of reports, paired by competition and seed.",
     "plot": "Draw reports: medals over time, pass@k, a heat map, a place on the leaderboard.",

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Report = Callable[[str, str, int, int], None]
 
-__all__ = ["Outcome", "run_all"]
+__all__ = ["Outcome", "run_all", "shown"]
 
-_BYTES = "downloading"
+_BYTES = {"copying", "downloading"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def run_all(
     futures: list[Future[Outcome]] = [Future() for _ in names]
     for item in zip(futures, names, strict=True):
         waiting.put(item)
-    with _shown(len(names), quiet=quiet) as report:
+    with shown(len(names), quiet=quiet) as report:
 
         def work() -> None:
             with suppress(queue.Empty):
@@ -142,7 +142,7 @@ def _run(name: str, options: dict[str, Any], report: Report) -> Outcome:
 
 
 @contextmanager
-def _shown(count: int, *, quiet: bool) -> Iterator[Report]:
+def shown(count: int, *, quiet: bool) -> Iterator[Report]:
     """Show progress on the standard error: bars on a terminal, else a line a competition."""
     if quiet:
         yield _nothing
@@ -190,7 +190,7 @@ def _bars() -> Iterator[Report]:
                 return
             if name not in tasks:
                 tasks[name] = bars.add_task("", count="")
-            unit, count = (" MB", 1e6) if what == _BYTES else ("", 1)
+            unit, count = (" MB", 1e6) if what in _BYTES else ("", 1)
             text = f"{done / count:,.0f}{unit}" + (
                 f" of {total / count:,.0f}{unit}" if total else ""
             )
@@ -199,7 +199,7 @@ def _bars() -> Iterator[Report]:
                 description=clean(f"{name}: {what}"),
                 completed=done,
                 total=total or None,
-                count=text if total or what == _BYTES else "",
+                count=text if total or what in _BYTES else "",
             )
 
         yield report

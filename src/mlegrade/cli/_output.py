@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "JSON",
     "MARKS",
+    "UNKNOWN",
     "clean",
     "echo",
     "echo_json",
@@ -24,6 +25,7 @@ __all__ = [
     "fits",
     "message",
     "remark",
+    "size_text",
     "style",
     "table",
     "to_json",
@@ -33,7 +35,12 @@ __all__ = [
 JSON = "mlegrade.json"
 """Where a command's context keeps whether ``--json`` was given."""
 
+UNKNOWN = "?"
+"""What stands for a number that is not known."""
+
 _WIDTH = 96
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+_THOUSAND = 1000
 
 # Widths of the cells of tables, and of what stands between them.
 _SHORT = 24
@@ -132,6 +139,18 @@ def fail(ctx: click.Context, code: str, text: str) -> None:
     if ctx.meta.get(JSON):
         echo_json(failure(code, text))
     message(f"{style('error:', 'bad')} {clean(text)}")
+
+
+def size_text(count: int | None) -> str:
+    """Return bytes as people write them."""
+    if count is None:
+        return UNKNOWN
+    number = float(count)
+    for unit in _UNITS[:-1]:
+        if number < _THOUSAND:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= _THOUSAND
+    return f"{number:.1f} {_UNITS[-1]}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -9,7 +9,7 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import SETUP, Command
 from mlegrade.cli._kaggle import ask
-from mlegrade.cli._output import echo, echo_json, style, table
+from mlegrade.cli._output import UNKNOWN, echo, echo_json, size_text, style, table
 from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from mlegrade.prepare import Size
 
 _HEADER = ("competition", "download", "raw", "public", "private", "test rows", "grading", "prepare")
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-_THOUSAND = 1000
-_UNKNOWN = "?"
 
 
 @click.command(
@@ -85,7 +82,9 @@ def _show(sizes: list[Size], published: int | None) -> None:
     )
     table(_HEADER, [*rows, total] if len(rows) > 1 else rows)
     if published is not None:
-        echo(style(f"   MLE-bench tells {_size(published)} to download for this split.", "faint"))
+        echo(
+            style(f"   MLE-bench tells {size_text(published)} to download for this split.", "faint")
+        )
 
 
 _COUNTED: tuple[Callable[[Size], int | None], ...] = (
@@ -99,8 +98,8 @@ _COUNTED: tuple[Callable[[Size], int | None], ...] = (
 def _row(entry: Size) -> tuple[str, ...]:
     return (
         entry.competition_id,
-        *(_size(which(entry)) for which in _COUNTED),
-        _UNKNOWN if entry.test_rows is None else f"{entry.test_rows:,}",
+        *(size_text(which(entry)) for which in _COUNTED),
+        UNKNOWN if entry.test_rows is None else f"{entry.test_rows:,}",
         _grading(entry),
         "--answers-only" if entry.answers_only else "",
     )
@@ -109,25 +108,16 @@ def _row(entry: Size) -> tuple[str, ...]:
 def _grading(entry: Size) -> str:
     """Return time and memory, and the rows they were measured on where the test set has more."""
     if entry.grade_seconds is None:
-        return _UNKNOWN
+        return UNKNOWN
     text = f"{entry.grade_seconds:.2g} s, {entry.grade_mib} MiB"
     fewer = entry.test_rows is not None and (entry.grade_rows or 0) < entry.test_rows
     return f"{text} ({entry.grade_rows:,} rows)" if fewer else text
-
-
-def _size(count: int | None) -> str:
-    if count is None:
-        return _UNKNOWN
-    number = float(count)
-    for unit in _UNITS[:-1]:
-        if number < _THOUSAND:
-            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= _THOUSAND
-    return f"{number:.1f} {_UNITS[-1]}"
 
 
 def _total(sizes: list[Size], which: Callable[[Size], int | None]) -> str:
     """Add up what is known, and say how much is not."""
     known = [count for count in map(which, sizes) if count is not None]
     unknown = len(sizes) - len(known)
-    return _UNKNOWN if not known else f"{_size(sum(known))}{f' + {unknown} ?' if unknown else ''}"
+    return (
+        UNKNOWN if not known else f"{size_text(sum(known))}{f' + {unknown} ?' if unknown else ''}"
+    )

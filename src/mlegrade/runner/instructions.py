@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from mlegrade.competitions import Competition
     from mlegrade.runner.limits import Limits
 
-__all__ = ["RUNNER", "Surroundings", "instructions"]
+__all__ = ["RUNNER", "SCRIPT", "VARIABLES", "Surroundings", "instructions"]
+
+SCRIPT = "- `/home/validate_submission.sh`: tells whether a file has the right form."
+VARIABLES = """\
+Where one of the variables DATA_DIR, SUBMISSION_DIR, CODE_DIR or LOGS_DIR is set, it names the
+folder."""
 
 _TEXT = """\
 # Instructions
@@ -63,7 +68,7 @@ class Surroundings:
     Parameters
     ----------
     check : str
-        How it has the form of a file checked.
+        How it has the form of a file checked; nothing if it cannot.
     end : str
         What happens when its time is up; ``{grace}`` stands for how long it may take to end.
     places : str, optional
@@ -87,11 +92,7 @@ RUNNER = Surroundings(
     "ask it as often as is sensible, it answers a few times a minute.",
     end="Then your processes are told to end, and {grace} later they are ended. The variable "
     "TIME_LIMIT_SECS holds the seconds, and SEED a number to seed random generators with.",
-    places="""\
-- `/home/validate_submission.sh`: tells whether a file has the right form.
-
-Where one of the variables DATA_DIR, SUBMISSION_DIR, CODE_DIR or LOGS_DIR is set, it names the
-folder.""",
+    places=f"{SCRIPT}\n\n{VARIABLES}",
 )
 """What `mlegrade run` is to its agents."""
 

@@ -7,6 +7,6 @@ the small `synthetic.py` in its folder. `synthesize` and `write_data_dir` need n
 
 from mlegrade.testing._broken import broken
 from mlegrade.testing._data_dir import Written, write_data_dir
-from mlegrade.testing._synthesis import Synthetic, synthesize
+from mlegrade.testing._synthesis import Synthetic, perfect_submission, synthesize
 
-__all__ = ["Synthetic", "Written", "broken", "synthesize", "write_data_dir"]
+__all__ = ["Synthetic", "Written", "broken", "perfect_submission", "synthesize", "write_data_dir"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mlegrade import schema
 from mlegrade.competitions import get
+from mlegrade.errors import SetupError
 from mlegrade.testing._cells import constant_cells, true_cells
 from mlegrade.testing._tables import keys, take, to_csv
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from mlegrade.competitions import Competition
     from mlegrade.testing._cells import Columns
 
-__all__ = ["Synthetic", "synthesize"]
+__all__ = ["Synthetic", "perfect_submission", "synthesize"]
 
 _LEAST_ROWS = 12
 _WRONG = 0.3
@@ -81,8 +84,7 @@ def synthesize(competition: str | Competition, rows: int = 50, seed: int = 0) ->
     rows = max(rows, _LEAST_ROWS)
     made = own.answers(rng, rows) if hasattr(own, "answers") else _answers(competition, rng, rows)
     table = competition.grading.submission
-    perfect = own.perfect(made) if hasattr(own, "perfect") else _perfect(competition, made)
-    perfect = {name: perfect[name] for name in table.columns}
+    perfect = _perfect(competition, made)
     tables = {
         "perfect": perfect,
         "plausible": _plausible(table, perfect, rng),
@@ -94,6 +96,53 @@ def synthesize(competition: str | Competition, rows: int = 50, seed: int = 0) ->
         tables=tables,
         **{name: to_csv(columns) for name, columns in tables.items()},
     )
+
+
+def perfect_submission(competition: str | Competition, answers: bytes) -> bytes:
+    """Return the submission that says what the answers say.
+
+    Parameters
+    ----------
+    competition : str or Competition
+        The competition's id, or any unambiguous prefix of it.
+    answers : bytes
+        The content of its answers file, be it synthetic or real.
+
+    Returns
+    -------
+    bytes
+        The submission. Grade it before relying on it: where real answers hold what no submission
+        can say, it is less than perfect.
+
+    Raises
+    ------
+    SetupError
+        If these are not the answers of this competition.
+
+    Examples
+    --------
+    >>> made = synthesize("spooky-author")
+    >>> perfect_submission("spooky-author", made.answers) == made.perfect
+    True
+    """
+    competition = get(competition)
+    try:
+        return to_csv(_perfect(competition, _read(competition, answers)))
+    except (LookupError, TypeError, ValueError) as error:
+        raise SetupError(
+            f"no submission can be made of these answers of {competition.id} ({error!r}).",
+            "Look whether the answers are those of this competition.",
+        ) from error
+
+
+def _read(competition: Competition, answers: bytes) -> Any:
+    """Return answers as they are when they are made: columns of text, or records."""
+    if competition.answers_file.endswith(".jsonl"):
+        return [json.loads(line) for line in answers.splitlines() if line.strip()]
+    import pandas as pd  # noqa: PLC0415 most synthetic data is made without it
+
+    table = pd.read_csv(io.BytesIO(answers), dtype=str, na_filter=False)
+    return {str(name): column.tolist() for name, column in table.items()}
 
 
 def _has_own(competition: Competition) -> bool:
@@ -116,7 +165,15 @@ def _answers(competition: Competition, rng: np.random.Generator, rows: int) -> C
     return made
 
 
-def _perfect(competition: Competition, answers: Columns) -> Columns:
+def _perfect(competition: Competition, answers: Any) -> Columns:
+    """Return the columns of a submission that is right everywhere."""
+    own: Any = competition.module("synthetic") if _has_own(competition) else None
+    make = own.perfect if hasattr(own, "perfect") else partial(_copied, competition)
+    made: Columns = make(answers)
+    return {name: made[name] for name in competition.grading.submission.columns}
+
+
+def _copied(competition: Competition, answers: Columns) -> Columns:
     """Take the cells of the answers; where names differ, column by column."""
     table, truth = competition.grading.submission, competition.grading.answers
     made = {name: answers[name] for name in table.key.columns}

@@ -26,7 +26,11 @@ _COLUMNS = ("image_id", "class_id", "x_min", "y_min", "x_max", "y_max")
 
 
 def perfect(answers: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the true boxes with full confidence."""
-    rows = zip(*(answers[name] for name in _COLUMNS[1:]), strict=True)
-    cells = [f"{label} 1.0 {' '.join(box)}" for label, *box in rows]
-    return {"image_id": answers["image_id"], "PredictionString": cells}
+    """Return the true boxes with full confidence, one row an image."""
+    boxes: dict[str, list[str]] = {}
+    for image, label, *box in zip(*(answers[name] for name in _COLUMNS), strict=True):
+        boxes.setdefault(image, []).append(f"{label} 1.0 {' '.join(box)}")
+    return {
+        "image_id": list(boxes),
+        "PredictionString": [" ".join(cells) for cells in boxes.values()],
+    }
