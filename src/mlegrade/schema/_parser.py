@@ -96,7 +96,7 @@ def _read_columns(
     numbers = [place for place, kind in wanted.items() if kind not in LENIENT]
     has_text = len(numbers) < len(wanted)
     try:
-        if len(data) <= _LARGEST_PIECE:
+        if len(data) <= _LEAST_PIECE:
             # Of a small file, pandas finds out sooner what is in it than it is told.
             columns, n_rows, _ = read(len(data))
             if all(columns[place].dtype != object for place in numbers):

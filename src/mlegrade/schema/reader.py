@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MISSING_WORDS", "CellKind", "RawTable", "read_csv", "read_header_of"]
 
 _LARGE = 1 << 22  # bytes
-_FEW, _FEW_OF_A_COLUMN, _MANY = 4500, 150, 50_000  # cells
+_FEW, _FEW_OF_A_COLUMN, _FEW_OF_ONE, _MANY = 4500, 150, 13_000, 50_000  # cells
 
 
 def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
@@ -114,7 +114,9 @@ def _is_for_pandas(data: bytes, n_columns: int, kinds: list[CellKind]) -> bool:
     if not n_dear or len(data) > _LARGE:
         return bool(n_dear)
     n_lines = data.count(b"\n")
-    # Of all that pandas does, setting out takes longest, and setting out for each column. Before it
-    # is loaded, loading it takes longer still.
-    loaded = "pandas" in sys.modules
-    return n_lines * n_dear > (_FEW + _FEW_OF_A_COLUMN * n_dear if loaded else _MANY)
+    if "pandas" not in sys.modules:
+        return n_lines * n_dear > _MANY  # loading it takes longer than all that it saves
+    # Setting out takes pandas longest, and setting out for each column. Beside keys of text, a
+    # single column of numbers makes little difference.
+    few = _FEW_OF_ONE if n_dear == 1 else _FEW + _FEW_OF_A_COLUMN * n_dear
+    return n_lines * n_dear > few
