@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MISSING_WORDS", "CellKind", "RawTable", "read_csv", "read_header_of"]
 
 _LARGE = 1 << 22  # bytes
-_FEW, _FEW_OF_A_COLUMN, _FEW_OF_ONE, _MANY = 4500, 150, 13_000, 50_000  # cells
+_FEW, _FEW_OF_A_COLUMN, _FEW_OF_ONE, _MANY = 4500, 150, 20_000, 50_000  # cells
 
 
 def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
