@@ -231,6 +231,23 @@ def test_calls_are_given_back_by_the_second(monkeypatch: pytest.MonkeyPatch) -> 
         assert taken() == expected, seconds
 
 
+def test_a_call_that_is_due_is_answered_whoever_asked_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sixty tenths of a second are six seconds, though their sum is a little less."""
+    clock = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr(server_module, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
+    calls = server_module._Calls(10, None)
+    for _ in range(10):
+        calls.take()
+    for tenth in range(1, 60):
+        clock.seconds = tenth / 10
+        with pytest.raises(Refusal):
+            calls.take()
+    clock.seconds = 6.0
+    calls.take()
+
+
 def test_calls_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
     found: dict[int, bool] = {}
     with serving(tmp_path) as path:

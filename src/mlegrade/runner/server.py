@@ -95,10 +95,11 @@ class _Calls:
         """Take one call; refuse it if there were too many."""
         at = time.monotonic()
         gained = (at - self._at) * self._rate / 60
-        self._tokens, self._at = min(self._tokens + gained, self._rate), at
+        # Rounded: a call that is due is not refused for the last bit of a sum.
+        self._tokens, self._at = min(round(self._tokens + gained, 6), self._rate), at
         if self._tokens < 1:
             self._refused += 1
-            wait = str(math.ceil((1 - self._tokens) * 60 / self._rate))
+            wait = str(math.ceil(round((1 - self._tokens) * 60 / self._rate, 3)))
             text = f"Too many calls: {self._rate} a minute are answered. Try again in {wait} s."
             raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, text, headers={"Retry-After": wait})
         self._tokens -= 1

@@ -28,6 +28,8 @@ def main(file_bytes: int, command: list[str]) -> int:
     """Run the command; return its exit code, 128 and the signal's number if one ended it."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    told: list[int] = []  # to end, before there was anybody to tell
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
     try:
         agent = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     except OSError as error:
@@ -35,6 +37,8 @@ def main(file_bytes: int, command: list[str]) -> int:
         return 127
     group = agent.pid
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(group, signal.SIGTERM))
+    if told:
+        os.killpg(group, signal.SIGTERM)
     watch = threading.Thread(target=end_with, args=(sys.stdin.buffer, group), daemon=True)
     watch.start()
     code = agent.wait()
