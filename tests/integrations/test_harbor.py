@@ -260,6 +260,30 @@ def test_what_is_not_prepared_is_named_before_anything_is_written(tmp_path: Path
     assert not (tmp_path / "out").exists()
 
 
+def test_public_data_without_a_file_is_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(data_dir(), data)
+    public = data / DIGITS / "prepared" / "public"
+    shutil.rmtree(public)
+    (public / "empty").mkdir(parents=True)
+    with pytest.raises(NotPreparedError, match=f"of {DIGITS} there is nothing to work on"):
+        export([DIGITS], out=tmp_path / "out", data_dir=data)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_fixes_mend_is_no_issue_of_a_task(tmp_path: Path) -> None:
+    name = "h-and-m-personalized-fashion-recommendations"
+    data = tmp_path / "data"
+    shutil.copytree(made_up_data() / name, data / name)
+    found = {}
+    for variant in ("mle-bench", "fixes"):
+        (data / name / "prepared" / "mlegrade.json").write_text(f'{{"variant": "{variant}"}}')
+        export([name], out=tmp_path / variant, data_dir=data)
+        found[variant] = tomllib.loads((tmp_path / variant / name / "task.toml").read_text())
+    issues = {variant: config["metadata"]["known_issues"] for variant, config in found.items()}
+    assert set(issues["fixes"]) < set(issues["mle-bench"])
+
+
 def test_nothing_is_written_where_something_is_amiss(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def _read_columns(
     expected: Mapping[int, NDArray[Any]],
 ) -> tuple[dict[int, NDArray[Any]], int]:
     def read(
-        n_lines: int, *, told: bool = False, all_words: bool = False, low_memory: bool = False
+        n_lines: int, *, told: bool = False, all_words: bool = False
     ) -> tuple[dict[int, NDArray[Any]], int, bool]:
         dtypes = _STRICT if told else _LENIENT
         frames = pd.read_csv(
@@ -85,7 +85,7 @@ def _read_columns(
             dtype={str(place): dtypes[kind] for place, kind in wanted.items() if kind in dtypes},
             keep_default_na=False,
             na_values=_words(wanted, all_words=all_words),
-            low_memory=low_memory,
+            low_memory=told,
             encoding="utf-8",
             chunksize=n_lines,
             **_EXACT,
@@ -106,7 +106,7 @@ def _read_columns(
             # Text takes room, which pieces need not all at the same time. Numbers take little.
             n_lines = _lines_per_piece(data) if has_text else len(data)
             with np.errstate(invalid="ignore"):
-                columns, n_rows, may_be_truth = read(n_lines, told=True, low_memory=True)
+                columns, n_rows, may_be_truth = read(n_lines, told=True)
             if not (may_be_truth and _holds_truth_cell(data)):
                 return columns, n_rows
     except (ValueError, OverflowError):

@@ -111,8 +111,10 @@ def _is_for_pandas(data: bytes, n_columns: int, kinds: list[CellKind]) -> bool:
     """Tell whether pandas is quicker: with many numbers, or many quotes that nobody asked for."""
     n_dear = kinds.count(CellKind.NUMBER)
     n_dear += n_columns - len(kinds) if b'"' in data else kinds.count(CellKind.INTEGER)
-    if not n_dear or len(data) > _LARGE:
-        return bool(n_dear)
+    if not n_dear:
+        return False
+    if len(data) > _LARGE:
+        return True
     n_lines = data.count(b"\n")
     if "pandas" not in sys.modules:
         return n_lines * n_dear > _MANY  # loading it takes longer than all that it saves

@@ -213,7 +213,8 @@ def plan(
         raise SetupError("there is nothing to export: name competitions.")
     options = options or TaskOptions()
     options.check()
-    _check_prepared(chosen, data_dir)
+    data.require_prepared({one.id: one.answers_file for one in chosen}, data_dir)
+    _check_public(chosen, data_dir)
     _check_reward(chosen, options.reward)
     tasks = [describe(one, data.paths(one.id, data_dir), options) for one in chosen]
     folder = Path(out)
@@ -230,30 +231,19 @@ def plan(
     return made
 
 
-def _check_prepared(
+def _check_public(
     competitions: Sequence[Competition], data_dir: str | os.PathLike[str] | None
 ) -> None:
-    """Raise `NotPreparedError` for what is missing, of all competitions at once."""
-    absent, bare = [], []
-    for one in competitions:
-        paths = data.paths(one.id, data_dir)
-        if not data.is_prepared(one.id, one.answers_file, data_dir):
-            absent.append(one.id)
-        elif data.about(paths.prepared).get("answers_only") or not _has_files(paths.public):
-            bare.append(one.id)
-    what = []
-    if absent:
-        what = [f"the data of {', '.join(absent)} is not prepared."]
+    """Refuse folders of public data without a file in them: images are made of these."""
+    folders = {one.id: data.paths(one.id, data_dir).public for one in competitions}
+    bare = [
+        name
+        for name, folder in folders.items()
+        if not any(files for _, _, files in os.walk(folder))
+    ]
     if bare:
-        what += [f"of {', '.join(bare)} only the answers are prepared: nothing to work on."]
-    if what:
-        names = " ".join([*absent, *bare])
-        mend = f"Run `mlegrade prepare {names} --data-dir {data.data_dir(data_dir)}`."
-        raise NotPreparedError(" ".join(what), mend)
-
-
-def _has_files(folder: Path) -> bool:
-    return any(names for _, _, names in os.walk(folder))
+        mend = f"Run `mlegrade prepare {' '.join(bare)} --data-dir {data.data_dir(data_dir)}`."
+        raise NotPreparedError(f"of {', '.join(bare)} there is nothing to work on.", mend)
 
 
 def _check_reward(competitions: Sequence[Competition], kind: str) -> None:

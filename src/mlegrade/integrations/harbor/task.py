@@ -18,6 +18,7 @@ from mlegrade.errors import SetupError
 from mlegrade.integrations.harbor.options import PLACES
 from mlegrade.runner.files import to_json
 from mlegrade.runner.instructions import SCRIPT, VARIABLES, Surroundings, instructions
+from mlegrade.runner.job import DESCRIPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +37,6 @@ SUBMISSION = PLACES["SUBMISSION_DIR"] / "submission.csv"
 
 _LAYOUT = "1.4"  # of Harbor's task.toml
 _MIB = 1 << 20
-_DESCRIPTIONS = {"description.md", "description_obfuscated.md"}
 _CODE = {".toml", ".py", ".md", ".csv", ".zip", ".json"}
 _OBFUSCATED_ID = "competition"
 # Grading takes seconds and some hundred MiB (see `mlegrade sizes`); reading an image, longer.
@@ -103,7 +103,7 @@ def describe(competition: Competition, paths: CompetitionPaths, options: TaskOpt
     """
     public = dict(_files_below(paths.public))
     if options.obfuscated:
-        public = {name: path for name, path in public.items() if name not in _DESCRIPTIONS}
+        public = {name: path for name, path in public.items() if name not in DESCRIPTIONS}
     answers = paths.private / competition.answers_file
     _keep_apart(public, answers)
     own = _own_files(competition)
@@ -290,6 +290,7 @@ def _config(
         "storage_mb": _mebibytes(limits.disk + public_bytes),
         "gpus": limits.gpus,
     }
+    variant = data.variant(answers)
     facts = {
         "competition": competition.id,
         "title": competition.name,
@@ -298,8 +299,8 @@ def _config(
         "metric": competition.metric,
         "higher_is_better": competition.higher_is_better,
         "reward": options.reward,
-        "data_variant": data.variant(answers),
-        "known_issues": list(competition.flags),
+        "data_variant": variant,
+        "known_issues": list(competition.flags_of(variant)),
         "mlegrade": mlegrade.__version__,
     }
     return _toml(

@@ -136,7 +136,9 @@ class _Place:
 
     def sample(self, competition: Competition) -> Sample:
         """Return the sample of a competition."""
-        public = data.paths(competition.id, self.folder).public.resolve()
+        paths = data.paths(competition.id, self.folder)
+        public = paths.public.resolve()
+        variant = data.variant(paths.private / competition.answers_file)
         told = instructions(
             competition,
             self.limits,
@@ -148,7 +150,7 @@ class _Place:
             id=competition.id,
             input=told,
             sandbox=SandboxEnvironmentSpec(self.sandbox, self._config(competition, public)),
-            metadata=facts(competition) | {"public_data": str(public)},
+            metadata=facts(competition, variant) | {"public_data": str(public)},
         )
 
     def _config(self, competition: Competition, public: Path) -> ComposeConfig | str | None:
@@ -186,13 +188,15 @@ def _limits(time: str | float, cpus: float | None, memory: str | int | None, gpu
     )
 
 
-def facts(competition: Competition) -> dict[str, Any]:
+def facts(competition: Competition, variant: str | None) -> dict[str, Any]:
     """Return what a reader of the log should know of a competition.
 
     Parameters
     ----------
     competition : Competition
         The competition.
+    variant : str or None
+        How its data were prepared.
     """
     return {
         "competition_id": competition.id,
@@ -201,5 +205,5 @@ def facts(competition: Competition) -> dict[str, Any]:
         "complexity": competition.complexity,
         "metric": competition.metric,
         "higher_is_better": competition.higher_is_better,
-        "flags": list(competition.flags),
+        "flags": list(competition.flags_of(variant)),
     }
