@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mlegrade.metrics import Runs
-from mlegrade.metrics._arrays import places_of_ends
+from mlegrade.metrics._arrays import SearchTable, places_of_ends
 from mlegrade.metrics._lines import covered, minus, sizes_between
 from mlegrade.metrics._volumes import Volumes
 
@@ -66,6 +66,17 @@ class TestLines:
         too_low = np.array([by for _, by in queries], np.int64)
         found = places_of_ends(ascending, np.maximum(expected - too_low, 0), ends)
         assert found.tolist() == expected.tolist()
+
+    @given(
+        # A few far apart, or many beside each other: several in a stretch, and stretches without.
+        st.lists(st.integers(0, 9) | st.integers(0, 10**6) | st.integers(0, 2**62), max_size=30),
+        st.lists(st.integers(-(2**62), 2**62 + 9) | st.integers(-2, 11), max_size=9),
+    )
+    def test_search_table(self, numbers: Any, values: Any) -> None:
+        ascending = np.array(sorted(numbers), np.int64)
+        wanted = np.array([values + numbers] * 2, np.int64)
+        expected = np.searchsorted(ascending, wanted, side="right")
+        assert SearchTable(ascending).search(wanted).tolist() == expected.tolist()
 
     @given(LINES, st.lists(st.integers(0, LENGTH), min_size=1, max_size=5))
     def test_sizes_between(self, line: Any, borders: Any) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "SearchTable",
     "codes_of",
     "doubles",
     "finite",
@@ -26,6 +27,10 @@ __all__ = [
     "same_shape",
     "stretch",
 ]
+
+
+_STRETCHES = 8  # of a line for each number on it, at most
+_BEYOND = np.iinfo(np.int64).max
 
 
 def doubles(values: ArrayLike) -> NDArray[np.float64]:
@@ -136,8 +141,40 @@ def places_of_ends(
     ends : ndarray of int64, shape (n,)
         What to find a place for.
     """
-    next_one = np.append(line, np.iinfo(np.int64).max)
+    next_one = np.append(line, _BEYOND)
     found = places + (next_one.take(places) < ends)
     beyond = np.flatnonzero(next_one.take(found) < ends)
     found[beyond] = np.searchsorted(line, ends[beyond])
     return found
+
+
+class SearchTable:
+    """Numbers that ascend, set out for finding the places of many others among them.
+
+    Their line is cut into stretches of one length, most of which hold two of them at most: where
+    to begin is read off a table, and the few that belong farther on are searched for.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64, shape (m,)
+        Numbers from 0 up, which ascend.
+    """
+
+    def __init__(self, numbers: NDArray[np.int64]) -> None:
+        length = int(numbers[-1]) + 1 if len(numbers) else 0
+        self._bits = (length // (_STRETCHES * max(1, len(numbers)))).bit_length()
+        self._numbers = np.append(numbers, _BEYOND)
+        # Behind a number's stretch, one more stands before: all stretches up to the next number's.
+        n_stretches = np.diff(numbers >> self._bits, prepend=-1, append=length >> self._bits)
+        self._before = np.repeat(np.arange(len(n_stretches), dtype=np.int32), n_stretches)
+
+    def search(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return ``np.searchsorted(numbers, values, side="right")``, for values of any shape."""
+        found = self._before.take(values >> self._bits, mode="clip").astype(np.int64)
+        found += self._numbers.take(found) <= values
+        is_beyond = self._numbers.take(found) <= values
+        found += is_beyond
+        left = np.flatnonzero(is_beyond)
+        left = left[self._numbers.take(found.take(left)) <= values.take(left)]
+        found.put(left, np.searchsorted(self._numbers, values.take(left), side="right"))
+        return found

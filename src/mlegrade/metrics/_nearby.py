@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlegrade.metrics._arrays import SearchTable
 from mlegrade.metrics._lines import FAR
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Nearby:
 
     def __init__(self, shapes: NDArray[np.int64], runs: Line) -> None:
         starts, ends = runs
+        self._table = SearchTable(starts)
         self._starts, self._lasts = np.append(starts, FAR), np.append(-FAR, ends - 1)
         self._more = np.append(ends - starts - 1, 0)
         self._heights = shapes[:, 1]
@@ -136,7 +138,7 @@ class Nearby:
         """
         at = self._steps[columns].take(volume, axis=1)  # several times as quick as [:, volume]
         at += places
-        run = np.searchsorted(self._starts, at, side="right")
+        run = self._table.search(at)
         return run, at - self._lasts.take(run), self._starts.take(run) - at
 
     def _nearest(

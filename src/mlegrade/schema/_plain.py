@@ -30,6 +30,7 @@ _LONG = 64  # characters
 _COMMA, _NEWLINE, _QUOTE = b',\n"'
 _KEPT = 0xFF  # no byte of UTF-8: stands for a quote that stays
 _PIECE = 1 << 17  # bytes that stay in the cache while they are looked at
+_FIRST_ONES = 64  # cells that tell whether those of a column repeat
 _MANY = 1 << 16  # distinct cells of a column: more are not remembered
 
 
@@ -113,7 +114,8 @@ class _Column:
     def text(self) -> NDArray[Any]:
         values = np.fromiter(self.cells, object, len(self.cells))
         if self._missing:
-            values[[cell in self._missing for cell in self.cells]] = np.nan
+            is_missing = map(self._missing.__contains__, self.cells)
+            values[np.fromiter(is_missing, np.bool_, len(values))] = np.nan
         return values
 
     def as_expected(self) -> NDArray[Any] | None:
@@ -242,4 +244,9 @@ def _naturals(cells: list[str], joined: str) -> NDArray[Any]:
 
 
 def _convert(cells: list[str], function: Callable[[str], Any], dtype: type) -> NDArray[Any]:
+    first_ones = cells[:_FIRST_ONES]
+    if 2 * len(set(first_ones)) < len(first_ones):
+        # Most cells are like another one: a table is quicker than a conversion.
+        known = list(set(cells))
+        function = dict(zip(known, map(function, known), strict=True)).__getitem__
     return np.fromiter(map(function, cells), dtype, len(cells))

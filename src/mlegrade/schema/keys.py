@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Key", "KeyIndex", "distinct"]
 
 _SHOWN = 5
+_FEW = 1 << 12  # keys
 _LARGEST_EXACT = 2.0**53
 
 
@@ -140,10 +141,10 @@ class KeyIndex:
             return _repeats(first)
         listed = [values.tolist() for values in (first, *others)]
         rows = list(zip(*listed, strict=True)) if others else listed[0]
-        # Sorting numbers is quicker than filling a set, and takes less room.
-        return _repeats(np.fromiter(map(hash, rows), np.int64, len(rows))) and (
-            len(set(rows)) < len(rows)
-        )
+        # Sorting many numbers is quicker than filling a set, and takes less room.
+        return (
+            len(rows) <= _FEW or _repeats(np.fromiter(map(hash, rows), np.int64, len(rows)))
+        ) and len(set(rows)) < len(rows)
 
     def locate(
         self, columns: Mapping[str, NDArray[Any]], *, extra_rows: bool = False

@@ -15,9 +15,13 @@ def arguments(answers: Values, submission: Values) -> tuple[object, ...]:
 
     Slices stand in the order of their ids as text, which puts those of a scan together.
     """
-    ids, firsts, slices = np.unique(answers["id"], return_index=True, return_inverse=True)
-    _, scans = np.unique([name.split("_slice_")[0] for name in ids], return_inverse=True)
-    shapes = np.column_stack([answers[HEIGHT], answers[WIDTH]])[firsts]
+    ids = answers["id"].tolist()
+    names = sorted(dict.fromkeys(ids))
+    number = dict(zip(names, range(len(names)), strict=True))
+    slices = np.fromiter(map(number.__getitem__, ids), np.int64, len(ids))
+    _, scans = np.unique([name.split("_slice_")[0] for name in names], return_inverse=True)
+    shapes = np.empty((len(names), 2), np.int64)
+    shapes[slices] = np.column_stack([answers[HEIGHT], answers[WIDTH]])
     return answers["predicted"], submission["predicted"], slices, scans, shapes
 
 
