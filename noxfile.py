@@ -28,8 +28,8 @@ PROCESSORS = (
 # Many tests wait for other processes: half as many workers again keep the processors busy.
 PARALLEL = ["-n", str(-(-3 * PROCESSORS // 2)), "--dist", "worksteal", "-q"]
 QUICK = ["-m", "not slow", "--hypothesis-profile", "repeat"]
-# What is graded, and what the commands say of it.
-MIDDLE = [
+# What is graded, and what the commands say of it; the runner has to do with Python's own library.
+GRADING = [
     "tests/test_golden.py",
     "tests/test_bad_input.py",
     "tests/test_batch.py",
@@ -37,6 +37,8 @@ MIDDLE = [
     "tests/schema",
     "tests/cli",
 ]
+RUNNER = ["tests/runner"]
+WITHOUT_RUNNER = ["--ignore=tests/runner", "--ignore=tests/integrations"]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
@@ -77,22 +79,22 @@ def group(name: str) -> list[str]:
 def tests(session: nox.Session) -> None:
     """Run the tests with the newest packages; arguments go to pytest.
 
-    All of them run with the oldest Python, the quick ones with the newest, and of these a selection
-    with those between.
+    All of them run with the oldest Python; with the others, quick ones of grading, and with the
+    newest also those of the runner.
     """
     session.install(".", *group("test"))
-    # Engines and processes do not depend on Python's version, and many examples are tried once.
+    # Container engines do not depend on Python's version, and many examples are tried once.
     chosen: list[str] = []
     if session.python != PYTHONS[0]:
-        chosen = QUICK if session.python == PYTHONS[-1] else [*QUICK, *MIDDLE]
+        chosen = [*QUICK, *GRADING, *(RUNNER if session.python == PYTHONS[-1] else [])]
     session.run("pytest", *(session.posargs or [*PARALLEL, *chosen]))
 
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the oldest packages that are promised, pandas 2.2 among them."""
+    """Run the quick tests with the oldest packages that are promised, pandas 2.2 among them."""
     session.install(".", *LOWEST, *group("test"))
-    session.run("pytest", *(session.posargs or [*PARALLEL, *QUICK]))
+    session.run("pytest", *(session.posargs or [*PARALLEL, *QUICK, *WITHOUT_RUNNER]))
 
 
 @nox.session
