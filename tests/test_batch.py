@@ -6,6 +6,7 @@ import io
 import json
 import multiprocessing
 import os
+import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
@@ -237,6 +238,38 @@ def test_many_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     with in_threads() as executor:
         found = [outcome(report) for report in graded(tables, executor)]
     assert found == [1 - count / 899 for count in errors]
+
+
+def test_a_few_items_are_shared_out_among_all_workers() -> None:
+    chunks: list[int] = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, function: Any, items: Any, *args: Any, **others: Any) -> Future[Any]:
+            chunks.append(len(items))
+            return super().submit(function, items, *args, **others)
+
+    with Counting(2) as executor:
+        graded([(as_csv(perfect()), DIGITS)] * 8, executor)
+        graded([(as_csv(perfect()), DIGITS)] * 1100, executor)
+    assert chunks == [1] * 8 + [32] * 32 + [3] * 25 + [1]
+
+
+def test_threads_that_want_the_same_answers_read_them_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = []
+
+    def slowly(*args: Any, **kwargs: Any) -> Grader:
+        read.append(args)
+        time.sleep(0.1)  # for the other thread to ask meanwhile
+        return Grader(*args, **kwargs)
+
+    monkeypatch.setattr("mlegrade.batch._kept_grader", _KeptGraders())
+    monkeypatch.setattr("mlegrade.batch.Grader", slowly)
+    with in_threads() as executor:
+        reports = graded([(as_csv(perfect()), DIGITS)] * 2, executor)
+    assert [outcome(report) for report in reports] == [1.0] * 2
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("pool", [nullcontext, in_processes])

@@ -34,7 +34,7 @@ Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
 """A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
 ``competition`` (or ``competition_id``) and optionally ``answers`` and ``meta``."""
 
-_CHUNK = 32
+_CHUNK = 32  # items of a full window
 _WINDOW = 1024
 _KEPT_BYTES = 256 << 20  # of answers files
 
@@ -105,14 +105,18 @@ _Send: TypeAlias = "Callable[[list[Item]], Future[Any]]"
 
 
 def _send_window(window: list[Item], send: _Send) -> list[_Sent]:
-    """Send chunks of one competition each, so that a worker decodes its answers once a chunk."""
+    """Send chunks of one competition each, so that a worker decodes its answers once a chunk.
+
+    A window that is not full makes as many chunks, of fewer items: every worker gets a share.
+    """
+    size = -(-len(window) * _CHUNK // _WINDOW)
     groups: dict[str, list[int]] = {}
     for place, item in enumerate(window):
         groups.setdefault(_competition_of(item), []).append(place)
     sent: dict[int, _Sent] = {}
     for places in groups.values():
-        for start in range(0, len(places), _CHUNK):
-            chunk = places[start : start + _CHUNK]
+        for start in range(0, len(places), size):
+            chunk = places[start : start + size]
             reports = send([window[place] for place in chunk])
             for number, place in enumerate(chunk):
                 sent[place] = _Sent(window[place], reports, number, alone=len(chunk) == 1)
@@ -172,6 +176,10 @@ def _grader(given: Mapping[str, Any], directory: str) -> Grader:
     return _kept_grader(competition, path)
 
 
+_GraderKey: TypeAlias = tuple[str, str, int, int]
+"""A competition, its answers file, and the time and size of that."""
+
+
 class _KeptGraders:
     """The graders that this process used last, as long as their answers are not too large.
 
@@ -180,23 +188,38 @@ class _KeptGraders:
     """
 
     def __init__(self) -> None:
-        self._graders: OrderedDict[tuple[str, str, int, int], Grader] = OrderedDict()
+        self._graders: OrderedDict[_GraderKey, Grader] = OrderedDict()
         self._lock = Lock()
+        self._being_read: dict[_GraderKey, Lock] = {}
 
     def __call__(self, competition: Competition, answers: Path) -> Grader:
         status = answers.stat()
         key = (competition.id, str(answers), status.st_mtime_ns, status.st_size)
         with self._lock:
-            grader = self._graders.get(key)
-            if grader is not None:
-                self._graders.move_to_end(key)
+            if (grader := self._known(key)) is not None:
                 return grader
-        grader = Grader(competition, answers=answers)
-        with self._lock:
-            self._graders[key] = grader
-            while len(self._graders) > 1 and sum(size for *_, size in self._graders) > _KEPT_BYTES:
-                self._graders.popitem(last=False)
+            is_read = self._being_read.setdefault(key, Lock())
+        with is_read:  # threads that want the same answers wait for the one that reads them
+            with self._lock:
+                if (grader := self._known(key)) is not None:
+                    return grader
+            try:
+                grader = Grader(competition, answers=answers)
+                with self._lock:
+                    self._keep(key, grader)
+            finally:
+                self._being_read.pop(key, None)
         return grader
+
+    def _known(self, key: _GraderKey) -> Grader | None:
+        if key in self._graders:
+            self._graders.move_to_end(key)
+        return self._graders.get(key)
+
+    def _keep(self, key: _GraderKey, grader: Grader) -> None:
+        self._graders[key] = grader
+        while len(self._graders) > 1 and sum(size for *_, size in self._graders) > _KEPT_BYTES:
+            self._graders.popitem(last=False)
 
 
 _kept_grader = _KeptGraders()
