@@ -94,10 +94,14 @@ def word_jaccard(
     same_length(y_true, y_pred)
     common, either = [], []
     for truth, predicted in zip(y_true, y_pred, strict=True):
-        words = set(truth.lower().split())
-        others = words if predicted == truth else set(predicted.lower().split())
-        common.append(len(words & others))
-        either.append(len(words) + len(others) - common[-1])
+        if predicted == truth:  # all words in common, if there are any: how many does not matter
+            both = any_words = int(bool(truth) and not truth.isspace())
+        else:
+            words, others = set(truth.lower().split()), set(predicted.lower().split())
+            both = len(words & others)
+            any_words = len(words) + len(others) - both
+        common.append(both)
+        either.append(any_words)
     counts, total = np.array(common), np.array(either)
     if both_empty is not None:
         return mean(np.where(total == 0, both_empty, counts / np.maximum(total, 1)))
