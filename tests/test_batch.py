@@ -185,7 +185,7 @@ def test_answers_are_read_once_for_mixed_items_as_far_as_there_is_room(
         return Grader(*args, **kwargs)
 
     monkeypatch.setattr("mlegrade.batch._KEPT_BYTES", room)
-    monkeypatch.setattr("mlegrade.batch._kept_grader", _KeptGraders())
+    monkeypatch.setattr("mlegrade.batch._kept_graders", _KeptGraders())
     monkeypatch.setattr("mlegrade.batch.Grader", counting)
     files = [tmp_path / "one.csv", tmp_path / "two.csv"]
     for errors, path in enumerate(files):
@@ -264,7 +264,7 @@ def test_threads_that_want_the_same_answers_read_them_once(
         time.sleep(0.1)  # for the other thread to ask meanwhile
         return Grader(*args, **kwargs)
 
-    monkeypatch.setattr("mlegrade.batch._kept_grader", _KeptGraders())
+    monkeypatch.setattr("mlegrade.batch._kept_graders", _KeptGraders())
     monkeypatch.setattr("mlegrade.batch.Grader", slowly)
     with in_threads() as executor:
         reports = graded([(as_csv(perfect()), DIGITS)] * 2, executor)

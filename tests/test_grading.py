@@ -86,6 +86,12 @@ class Endless(io.RawIOBase):
         return b"1" * size
 
 
+def test_what_is_larger_than_a_submission_may_be_is_refused(digits: Grader) -> None:
+    blank = b"id,digit\n" + b" " * digits.max_bytes
+    assert digits(blank[: digits.max_bytes]).error["code"] != "too_large"
+    assert digits(blank[: digits.max_bytes + 1]).error["code"] == "too_large"
+
+
 def test_a_file_without_an_end_is_read_as_far_as_a_submission_may_go(digits: Grader) -> None:
     file = Endless()
     report = digits(file)  # type: ignore[arg-type]

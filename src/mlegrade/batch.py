@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mlegrade.competitions import Competition
     from mlegrade.schema.sources import Source
 
-__all__ = ["Item", "grade_many"]
+__all__ = ["Item", "grade_many", "kept_grader"]
 
 Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
 """A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
@@ -159,21 +159,30 @@ def _grade_chunk(
 def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeReport | GradeFailure:
     try:
         given = _fields(item)
-        grader = _grader(given, directory)
+        grader = kept_grader(given["competition"], answers=given.get("answers"), data_dir=directory)
         return grader(given["submission"], meta=_meta_of(given), created_at=created_at)
     except Exception as error:  # noqa: BLE001 nothing that happens to one touches the others
         return _failure(item, error)
 
 
-def _grader(given: Mapping[str, Any], directory: str) -> Grader:
-    competition = get(given["competition"])
-    answers = given.get("answers")
+def kept_grader(
+    competition: str | Competition,
+    *,
+    answers: Source | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+) -> Grader:
+    """Return a `Grader`, the one that this process used last if it is still there.
+
+    Answers files of 256 MiB in all are kept, decoded; changed ones are read anew. The parameters
+    and errors are those of `Grader`.
+    """
+    competition = get(competition)
     if answers is None:
-        answers = data.require_answers(competition.id, competition.answers_file, directory)
+        answers = data.require_answers(competition.id, competition.answers_file, data_dir)
     path = source_path(answers)
     if path is None or not path.is_file():
         return Grader(competition, answers=answers)
-    return _kept_grader(competition, path)
+    return _kept_graders(competition, path)
 
 
 _GraderKey: TypeAlias = tuple[str, str, int, int]
@@ -222,7 +231,7 @@ class _KeptGraders:
             self._graders.popitem(last=False)
 
 
-_kept_grader = _KeptGraders()
+_kept_graders = _KeptGraders()
 
 
 def _fields(item: Item) -> dict[str, Any]:

@@ -189,6 +189,11 @@ class Grader:
     def __repr__(self) -> str:
         return f"Grader({self.competition.id!r})"
 
+    @property
+    def max_bytes(self) -> int:
+        """How many bytes a submission may have; a larger one is refused without a look inside."""
+        return self._answers.max_bytes
+
     def score(self, submission: Source) -> float:
         """Return the unrounded score of a submission.
 
@@ -242,7 +247,7 @@ class Grader:
         return values
 
     def _read(self, submission: Source, digest: Sha256) -> Cells:
-        content = read_source(submission, max_bytes=self._answers.max_bytes)
+        content = read_source(submission, max_bytes=self.max_bytes)
         digest.start(content)
         cells, problems = self.competition.grading.read(content, self._answers)
         if cells is None:

@@ -10,7 +10,7 @@ import anyio.to_thread
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.util import concurrency
 
-from mlegrade.grading import grade, size_limit
+from mlegrade.batch import kept_grader
 from mlegrade.integrations.inspect.outcome import MEASURES, explain, values
 from mlegrade.integrations.inspect.places import FILE, ROOT
 from mlegrade.integrations.inspect.submissions import read_submission
@@ -44,12 +44,13 @@ def mlegrade_scorer(path: str = f"{ROOT}/{FILE}", data_dir: str | None = None) -
 
     async def score(state: TaskState, target: Target) -> Score:
         del target
-        submission = await read_submission(path, size_limit(None))
         meta = {"seed": state.epoch, "model": str(state.model)}
-        competition = str(state.sample_id)
-        work = partial(grade, submission, competition, data_dir=data_dir, meta=meta)
+        make = partial(kept_grader, str(state.sample_id), data_dir=data_dir)
+        # No more files than processors are held at a time.
         async with concurrency("mlegrade", os.cpu_count() or 1):
-            report = await anyio.to_thread.run_sync(work)
+            grader = await anyio.to_thread.run_sync(make)
+            submission = await read_submission(path, grader.max_bytes)
+            report = await anyio.to_thread.run_sync(partial(grader, submission, meta=meta))
         return Score(
             value=values(report),
             answer=None if report.score is None else str(report.score),

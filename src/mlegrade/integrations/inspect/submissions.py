@@ -81,7 +81,7 @@ async def read_submission(path: str, max_bytes: int) -> bytes | IO[bytes]:
     except FileNotFoundError:  # somebody removed it just now
         return _refused("not_found", f"there is no file {path}.")
     except OutputLimitExceededError:
-        said = f"the file has more than {max_bytes:,} bytes, which is more than any submission has."
+        said = f"the file has more than the {max_bytes:,} bytes that a submission may have here."
         return _refused("too_large", said)
     except PermissionError:
         said = f"{path} cannot be opened: permission denied. Give a regular, readable file."
