@@ -10,6 +10,7 @@ import click
 
 from mlegrade._files import fault_of
 from mlegrade.cli._output import JSON
+from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUT_FILE",
+    "SPLIT",
     "competition",
     "competition_of",
+    "competitions",
     "complete_name",
     "data_dir",
     "json_flag",
+    "split",
     "submission_source",
 ]
 
@@ -65,6 +69,15 @@ def _note_json(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
 
 
 competition = click.argument("competition", shell_complete=complete_name)
+
+competitions = click.argument(
+    "competitions", metavar="[COMPETITION]...", nargs=-1, shell_complete=complete_name
+)
+
+SPLIT = click.Choice(tuple(SPLITS), case_sensitive=False)
+"""The type of options that name a split."""
+
+split = click.option("--split", type=SPLIT, help="The competitions of a split.")
 
 json_flag = click.option(
     "--json", "as_json", is_flag=True, callback=_note_json, help="Print JSON instead of text."

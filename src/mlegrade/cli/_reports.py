@@ -7,23 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlegrade.cli import _options
 from mlegrade.cli._output import clean, message
+from mlegrade.competitions import ISSUE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from mlegrade.summary import Grid, Loaded
 
-__all__ = ["FLAGS", "existing", "options", "paths", "read_grid", "say"]
+__all__ = ["by", "exclude_flag", "existing", "options", "paths", "read_grid", "say"]
 
 existing = click.Path(exists=True, path_type=Path)
 
 paths = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=existing)
 
-FLAGS = ("leak", "wrong_prepare", "saturated", "unavailable", "score_oddity")
-"""The kinds of known issues."""
+by = click.option(
+    "--by",
+    type=click.Choice(("complexity", "category")),
+    default="complexity",
+    show_default=True,
+    help="What to group competitions by.",
+)
 
-_SPLITS = ("lite", "low", "medium", "high", "all", "dev")
+exclude_flag = click.option(
+    "--exclude-flag",
+    "flags",
+    type=click.Choice(ISSUE_KINDS),
+    multiple=True,
+    help="Also give the numbers without competitions that have this known issue; can be repeated.",
+)
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,7 +49,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 _OPTIONS = (
     click.option(
         "--split",
-        type=click.Choice(_SPLITS, case_sensitive=False),
+        type=_options.SPLIT,
         help="The split, all of whose competitions have to be there. By default the competitions "
         "that the reports name.",
     ),

@@ -16,7 +16,6 @@ from mlegrade.cli import _options
 from mlegrade.cli._group import SETUP, Command
 from mlegrade.cli._kaggle import ask
 from mlegrade.cli._output import MARKS, clean, echo, echo_json, style, wrapped
-from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +55,8 @@ class _Data:
     example="mlegrade doctor\nmlegrade doctor spooky-author --json\n"
     "mlegrade doctor --kaggle --split lite",
 )
-@click.argument(
-    "competitions", metavar="[COMPETITION]...", nargs=-1, shell_complete=_options.complete_name
-)
-@click.option(
-    "--split",
-    type=click.Choice(tuple(SPLITS), case_sensitive=False),
-    help="Look at the competitions of a split.",
-)
+@_options.competitions
+@_options.split
 @click.option(
     "--kaggle", is_flag=True, help="Ask Kaggle, too, whether it hands out what is not prepared."
 )

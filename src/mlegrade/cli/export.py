@@ -12,7 +12,6 @@ from mlegrade.cli import _options
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import clean, echo, echo_json, message, size_text, table
 from mlegrade.cli._runs import parse_bytes, parse_time
-from mlegrade.competitions import SPLITS
 from mlegrade.integrations.harbor.options import IMAGE, NETWORKS
 from mlegrade.rewards import RewardKind
 
@@ -30,14 +29,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "api.example.org --out tasks",
 )
 @click.argument("harness", metavar="harbor", type=click.Choice(("harbor",)))
-@click.argument(
-    "competitions", metavar="[COMPETITION]...", nargs=-1, shell_complete=_options.complete_name
-)
-@click.option(
-    "--split",
-    type=click.Choice(tuple(SPLITS), case_sensitive=False),
-    help="The competitions of a split.",
-)
+@_options.competitions
+@_options.split
 @click.option(
     "--out",
     required=True,

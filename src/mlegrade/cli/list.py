@@ -7,22 +7,20 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import echo_json, table
-from mlegrade.competitions import SPLITS, Summary, summaries
+from mlegrade.competitions import ISSUE_KINDS, Summary, summaries
 
 _HEADER = ("competition", "complexity", "metric", "known issues", "prepare", "category")
 
-_SPLIT = click.Choice(tuple(SPLITS), case_sensitive=False)
-
 
 @click.command(cls=Command, example="mlegrade list lite --category text --without leak")
-@click.argument("split", required=False, type=_SPLIT)
-@click.option("--split", "named", type=_SPLIT, help="The same as the argument.")
+@click.argument("split", required=False, type=_options.SPLIT)
+@click.option("--split", "named", type=_options.SPLIT, help="The same as the argument.")
 @click.option("--category", metavar="TEXT", help="Only categories with this text in their name.")
 @click.option(
     "--without",
-    metavar="KIND",
+    type=click.Choice(ISSUE_KINDS),
     multiple=True,
-    help="Only competitions without known issues of this kind, such as leak or saturated.",
+    help="Only competitions without known issues of this kind; can be repeated.",
 )
 @_options.json_flag
 def command(

@@ -10,7 +10,6 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import SETUP, Command
 from mlegrade.cli._output import MARKS, echo, echo_json, style, table, wrapped
-from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
     from mlegrade.cli._jobs import Outcome
@@ -25,14 +24,8 @@ _VERIFY = ("bytes", "content", "off")
     "mlegrade prepare --all --answers-only --no-keep-raw\n"
     "mlegrade prepare aerial-cactus --adopt /data/mle-bench",
 )
-@click.argument(
-    "competitions", metavar="[COMPETITION]...", nargs=-1, shell_complete=_options.complete_name
-)
-@click.option(
-    "--split",
-    type=click.Choice(tuple(SPLITS), case_sensitive=False),
-    help="The competitions of a split.",
-)
+@_options.competitions
+@_options.split
 @click.option("--all", "every", is_flag=True, help="All competitions that there are.")
 @click.option(
     "--from",

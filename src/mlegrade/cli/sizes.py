@@ -10,7 +10,6 @@ from mlegrade.cli import _options
 from mlegrade.cli._group import SETUP, Command
 from mlegrade.cli._kaggle import ask
 from mlegrade.cli._output import UNKNOWN, echo, echo_json, size_text, style, table
-from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +22,8 @@ _HEADER = ("competition", "download", "raw", "public", "private", "test rows", "
 @click.command(
     cls=Command, example="mlegrade sizes --split lite\nmlegrade sizes spooky-author --kaggle"
 )
-@click.argument(
-    "competitions", metavar="[COMPETITION]...", nargs=-1, shell_complete=_options.complete_name
-)
-@click.option(
-    "--split",
-    type=click.Choice(tuple(SPLITS), case_sensitive=False),
-    help="The competitions of a split.",
-)
+@_options.competitions
+@_options.split
 @click.option("--kaggle", is_flag=True, help="Ask Kaggle how large the downloads are.")
 @_options.data_dir
 @_options.json_flag

@@ -23,20 +23,8 @@ if TYPE_CHECKING:
 )
 @_reports.paths
 @_reports.options
-@click.option(
-    "--by",
-    type=click.Choice(("complexity", "category")),
-    default="complexity",
-    show_default=True,
-    help="What to group competitions by.",
-)
-@click.option(
-    "--exclude-flag",
-    "flags",
-    type=click.Choice(_reports.FLAGS),
-    multiple=True,
-    help="Also give the numbers without competitions that have this known issue; can be repeated.",
-)
+@_reports.by
+@_reports.exclude_flag
 @click.option(
     "--pass-at",
     "ks",

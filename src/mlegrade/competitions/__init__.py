@@ -16,10 +16,17 @@ from mlegrade.competitions._catalogue import (
     register,
     summaries,
 )
-from mlegrade.competitions._competition import FIXES, Checksums, Competition, KnownIssue
+from mlegrade.competitions._competition import (
+    FIXES,
+    ISSUE_KINDS,
+    Checksums,
+    Competition,
+    KnownIssue,
+)
 
 __all__ = [
     "FIXES",
+    "ISSUE_KINDS",
     "SPLITS",
     "Checksums",
     "Competition",

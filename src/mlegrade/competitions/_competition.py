@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from mlegrade.schema import Grading
     from mlegrade.schema.sources import Source
 
-__all__ = ["FIXES", "Checksums", "Competition", "KnownIssue"]
+__all__ = ["FIXES", "ISSUE_KINDS", "Checksums", "Competition", "KnownIssue"]
 
 FIXES = "fixes"
 """The variant of data in which leaks and errors of MLE-bench's preparing are mended."""
+ISSUE_KINDS = ("leak", "wrong_prepare", "saturated", "unavailable", "score_oddity")
+"""What kinds of known issues there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class KnownIssue:
     Parameters
     ----------
     kind : str
-        ``leak``, ``wrong_prepare``, ``saturated``, ``unavailable`` or ``score_oddity``.
+        One of `ISSUE_KINDS`.
     what : str
         What it is, in a sentence.
     source : str
