@@ -44,7 +44,7 @@ def mutated(draw: st.DrawFn, text: str) -> str:
         elif kind == "double":
             rows.insert(row, list(rows[row]))
         elif kind == "shuffle":
-            draw(st.randoms()).shuffle(rows[1:])
+            rows[1:] = draw(st.permutations(rows[1:]))
         elif kind == "rename":
             rows[0] = [*rows[0][:column], draw(st.text(max_size=8)), *rows[0][column + 1 :]]
         elif kind == "cell":
