@@ -38,7 +38,7 @@ GRADING = [
     "tests/cli",
 ]
 RUNNER = ["tests/runner"]
-WITHOUT_RUNNER = ["--ignore=tests/runner", "--ignore=tests/integrations"]
+WITHOUT_RUNNER = [f"--ignore=tests/{room}" for room in ("runner", "integrations", "examples")]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [

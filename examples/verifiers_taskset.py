@@ -5,15 +5,14 @@ it. A sandbox gets the public data; the answers stay here, with the grader.
 """
 
 import asyncio
-import functools
 import io
 import tarfile
 from pathlib import Path
-from typing import NoReturn
 
 import verifiers.v1 as vf
 
 import mlegrade
+from mlegrade.batch import kept_grader
 from mlegrade.data import paths, require_prepared
 from mlegrade.rewards import RewardKind
 from mlegrade.runner import Limits
@@ -22,7 +21,6 @@ from mlegrade.runner.instructions import Surroundings, instructions
 __all__ = ["CompetitionTaskset"]
 
 FILE = "submission/submission.csv"
-MAX_BYTES = 1 << 30
 SANDBOX = Surroundings(
     check="",
     end="Then you are stopped, whatever you are at, and what is in `submission.csv` counts.",
@@ -38,34 +36,17 @@ else echo file
 fi"""
 WRONG = {
     "not_found": f"there is no regular, readable file {FILE}.",
-    "too_large": f"{FILE} has more than {MAX_BYTES:,} bytes.",
+    "too_large": f"{FILE} is larger than a submission may be.",
 }
 
 
-class Refused(io.BytesIO):
-    """A submission that is not fetched: to read it tells why, and makes an ordinary report."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__()
-        self.error = mlegrade.InvalidSubmissionError(code, WRONG[code])
-
-    def read(self, size: int | None = -1) -> NoReturn:
-        """Raise the reason."""
-        del size
-        raise self.error
-
-
-async def fetch(runtime: vf.Runtime) -> bytes | Refused:
-    """Return the submission in a sandbox; raise where that does not answer."""
-    seen = await runtime.run(["sh", "-c", LOOK, "sh", FILE, str(MAX_BYTES)], {})
+async def fetch(runtime: vf.Runtime, max_bytes: int) -> bytes | mlegrade.InvalidSubmissionError:
+    """Return the submission in a sandbox, or why there is none; raise where nothing answers."""
+    seen = await runtime.run(["sh", "-c", LOOK, "sh", FILE, str(max_bytes)], {})
     code = seen.stdout.strip()
-    return Refused(code) if code in WRONG else await runtime.read(FILE, max_bytes=MAX_BYTES)
-
-
-@functools.cache
-def grader(competition_id: str, data_dir: Path | None) -> mlegrade.Grader:
-    """Return a competition's grader, whose answers a process reads once."""
-    return mlegrade.Grader(competition_id, data_dir=data_dir)
+    if code in WRONG:
+        return mlegrade.InvalidSubmissionError(code, WRONG[code])
+    return await runtime.read(FILE, max_bytes=max_bytes)
 
 
 def packed(folder: Path) -> bytes:
@@ -94,7 +75,7 @@ class CompetitionTask(vf.Task[CompetitionData, vf.State, GradingConfig]):
 
     async def setup(self, runtime: vf.Runtime) -> None:
         """Bring the public data; damaged answers show here, before any model is asked."""
-        grader(self.data.competition_id, self.config.data_dir)
+        kept_grader(self.data.competition_id, data_dir=self.config.data_dir)
         public = paths(self.data.competition_id, self.config.data_dir).public
         await runtime.write("data.tar", await asyncio.to_thread(packed, public))
         done = await runtime.run(["sh", "-c", UNPACK], {})
@@ -103,9 +84,9 @@ class CompetitionTask(vf.Task[CompetitionData, vf.State, GradingConfig]):
 
     async def finalize(self, trace: vf.Trace, runtime: vf.Runtime) -> None:
         """Grade what the agent has left, and keep the report in the trace."""
-        grade = grader(self.data.competition_id, self.config.data_dir)
-        submission = await fetch(runtime)
-        report = await asyncio.to_thread(grade, submission, meta={"seed": trace.id})
+        grader = kept_grader(self.data.competition_id, data_dir=self.config.data_dir)
+        submission = await fetch(runtime, grader.max_bytes)
+        report = await asyncio.to_thread(grader, submission, meta={"seed": trace.id})
         trace.info["report"] = report.to_dict()
 
     @vf.reward

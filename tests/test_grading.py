@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import mlegrade
-from mlegrade import Grader, GradeReport, grade, validate
+from mlegrade import Grader, GradeReport, grade, grade_many, validate
 from mlegrade.competitions import _catalogue
 from mlegrade.errors import (
     AnswersError,
@@ -98,6 +98,22 @@ def test_a_file_without_an_end_is_read_as_far_as_a_submission_may_go(digits: Gra
     assert report.error is not None
     assert report.error["code"] == "too_large"
     assert file.taken == (64 << 20) + 1
+
+
+@pytest.mark.parametrize("code", ["not_found", "symlink"])
+def test_the_reason_why_there_is_none_may_come_instead(digits: Grader, code: str) -> None:
+    reason = InvalidSubmissionError(code, "the sandbox holds no such file.")
+    for report in (
+        digits(reason),
+        digits(reason),
+        *grade_many([(reason, DIGITS)], data_dir=data_dir()),
+    ):
+        assert report.error == reason.to_dict()
+        assert report.submission_exists is (code != "not_found")
+    assert digits.validate(reason).problems == (reason.to_dict(),)
+    with pytest.raises(InvalidSubmissionError, match="no such file"):
+        digits.score(reason)
+    assert reason.__traceback__ is None
 
 
 def test_text_that_is_no_utf_8_is_the_submissions_mistake(digits: Grader, tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ def grade(
     Parameters
     ----------
     submission : path, bytes, file object or DataFrame
-        The submission. Whatever it holds, the result is a report.
+        The submission. Whatever it holds, the result is a report. An `InvalidSubmissionError` in
+        its place says why there is none, where submissions are fetched from elsewhere.
     competition : str or Competition
         The competition's id, or any unambiguous prefix of it.
     answers : path, bytes, file object or DataFrame, optional

@@ -57,7 +57,7 @@ def answer(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
     request = [
         {"taskset": {"task": {"data_dir": whole, "kind": "medal"}}, "models": {**medals, **bad}},
         {
-            "taskset": {"task": {"data_dir": whole, "kind": "percentile"}, "time_limit": 20},
+            "taskset": {"task": {"data_dir": whole, "kind": "percentile"}, "time_limit": 30},
             "models": {"late": [good, "sleep 300"]},
         },
         {"taskset": {"task": {"data_dir": broken}}, "models": {"damaged": [good]}},
@@ -142,7 +142,7 @@ def test_what_is_there_when_time_is_up_counts(outcomes: Outcomes) -> None:
     late = outcomes["late"]
     assert late["ok"]
     assert late["stop"] == "agent_timeout"
-    assert "You have 20 seconds." in late["seen"][0]
+    assert "You have 30 seconds." in late["seen"][0]
     assert late["rewards"]["reward"] == late["metrics"]["percentile"] > 0.9
 
 

@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import PrerequisiteError
 from mlegrade.runner.files import append_json
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from mlegrade.competitions import Competition
     from mlegrade.report import Validation
+    from mlegrade.schema.sources import Source
 
 __all__ = ["RATE", "Validator", "application", "require", "serve", "tell"]
 
@@ -73,7 +74,7 @@ class Validator:
         self._rows = None if sample is None else expected_rows(competition, sample)
         self.max_bytes = size_limit(self._rows)
 
-    def __call__(self, content: bytes | IO[bytes]) -> Validation:
+    def __call__(self, content: Source) -> Validation:
         """Return what is wrong with a submission."""
         from mlegrade.grading import check_form  # noqa: PLC0415 loads numpy
 

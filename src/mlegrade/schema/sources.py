@@ -1,4 +1,8 @@
-"""Where a table comes from: a path, bytes, an open file or a DataFrame, always read as bytes."""
+"""Where a table comes from: a path, bytes, an open file or a DataFrame, always read as bytes.
+
+Whoever fetches submissions from elsewhere, such as a sandbox, hands over the reason where there is
+nothing to fetch, an `InvalidSubmissionError`: to read it is to raise it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import os
 import stat
 import zipfile
 import zlib
+from copy import copy
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -20,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "read_source", "read_trusted", "source_path"]
 
-Source: TypeAlias = "str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | pd.DataFrame"
+Source: TypeAlias = (
+    "str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | pd.DataFrame | InvalidSubmissionError"
+)
 
 _PIECE = 1 << 20
 _NO_LIMIT = 1 << 40
@@ -41,7 +48,7 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
 
     Parameters
     ----------
-    source : path, bytes, file object or DataFrame
+    source : path, bytes, file object, DataFrame or InvalidSubmissionError
         A DataFrame is read as what its ``to_csv(index=False)`` writes.
     max_bytes : int
         More than this is refused before it is read.
@@ -52,8 +59,11 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
     Raises
     ------
     InvalidSubmissionError
-        ``not_found``, ``not_a_file``, ``symlink``, ``too_large``, or ``not_utf8`` of a text file.
+        ``not_found``, ``not_a_file``, ``symlink``, ``too_large``, or ``not_utf8`` of a text file;
+        or the one that came instead of a source.
     """
+    if isinstance(source, InvalidSubmissionError):
+        raise copy(source)  # a new one: each time that one is raised, its traceback grows
     path = source_path(source)
     if path is not None:
         return _read_path(path, max_bytes, follow_links=follow_links)

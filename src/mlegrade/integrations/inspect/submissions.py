@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO, Any, NoReturn, cast
+from typing import Any
 
 from inspect_ai.util import OutputLimitExceededError, override_sandbox_output_limit, sandbox
 
 from mlegrade.errors import InvalidSubmissionError, SetupError
 
-__all__ = ["Refused", "read_submission"]
+__all__ = ["read_submission"]
 
 # A link is not followed and a pipe not waited for, be there a container around them or not.
 _LOOK = """\
@@ -27,25 +27,7 @@ _WRONG = {
 }
 
 
-class Refused:
-    """A file whose reading tells why there is nothing to read.
-
-    Parameters
-    ----------
-    code, message : str
-        As of an `InvalidSubmissionError`.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        self.error = InvalidSubmissionError(code, message)
-
-    def read(self, size: int = -1) -> NoReturn:
-        """Raise the reason: graders and validators make an ordinary result of it."""
-        del size
-        raise self.error
-
-
-async def read_submission(path: str, max_bytes: int) -> bytes | IO[bytes]:
+async def read_submission(path: str, max_bytes: int) -> bytes | InvalidSubmissionError:
     """Read a submission from the sandbox of the sample that runs.
 
     Parameters
@@ -57,7 +39,7 @@ async def read_submission(path: str, max_bytes: int) -> bytes | IO[bytes]:
 
     Returns
     -------
-    bytes or file object
+    bytes or InvalidSubmissionError
         What to grade or to validate.
 
     Raises
@@ -69,7 +51,7 @@ async def read_submission(path: str, max_bytes: int) -> bytes | IO[bytes]:
     kind = there.stdout.strip()
     if kind in _WRONG:
         code, message = _WRONG[kind]
-        return _refused(code, message.format(path))
+        return InvalidSubmissionError(code, message.format(path))
     if not there.success or kind != "file":
         raise SetupError(
             f"the sandbox does not say whether there is a file {path}: {there.stderr.strip()}",
@@ -79,15 +61,11 @@ async def read_submission(path: str, max_bytes: int) -> bytes | IO[bytes]:
         with override_sandbox_output_limit(max_bytes, "read_file"):
             content: Any = await sandbox().read_file(path, text=False)
     except FileNotFoundError:  # somebody removed it just now
-        return _refused("not_found", f"there is no file {path}.")
+        return InvalidSubmissionError("not_found", f"there is no file {path}.")
     except OutputLimitExceededError:
         said = f"the file has more than the {max_bytes:,} bytes that a submission may have here."
-        return _refused("too_large", said)
+        return InvalidSubmissionError("too_large", said)
     except PermissionError:
         said = f"{path} cannot be opened: permission denied. Give a regular, readable file."
-        return _refused("not_a_file", said)
+        return InvalidSubmissionError("not_a_file", said)
     return bytes(content)
-
-
-def _refused(code: str, message: str) -> IO[bytes]:
-    return cast("IO[bytes]", Refused(code, message))
