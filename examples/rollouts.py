@@ -1,6 +1,6 @@
 """Rewards for the rollouts of a training step, in processes of their own.
 
-``python examples/rollouts.py`` rewards three rollouts of the built-in competition.
+``python examples/rollouts.py`` rewards rollouts of the built-in competition.
 """
 
 from __future__ import annotations

@@ -29,6 +29,15 @@ def answers_file() -> Path:
     return data_dir() / DIGITS / "prepared" / "private" / "test.csv"
 
 
+def damaged(root: Path) -> Path:
+    """Return a data directory in which the answers are broken."""
+    prepared = root / DIGITS / "prepared"
+    (prepared / "private").mkdir(parents=True)
+    (prepared / "public").symlink_to(data_dir() / DIGITS / "prepared" / "public")
+    (prepared / "private" / "test.csv").write_text("id,digit\n1,many\n")
+    return root
+
+
 def perfect() -> pd.DataFrame:
     return pd.read_csv(answers_file())
 

@@ -14,6 +14,11 @@ from mlegrade.competitions._index import INDEX
 from mlegrade.errors import SetupError, UnknownCompetitionError
 
 ROOT = Path(__file__).parents[1]
+KINDS = {"leak", "wrong_prepare", "saturated", "unavailable", "score_oddity"}
+
+
+def test_there_are_five_kinds_of_issues() -> None:
+    assert set(ISSUE_KINDS) == KINDS
 
 
 def test_index_is_current() -> None:
@@ -48,7 +53,7 @@ def test_facts_are_complete(name: str) -> None:
     assert all(map(math.isfinite, ordered))
     assert ordered == sorted(ordered, reverse=competition.higher_is_better)
     assert facts["medals"]["teams"] > 0
-    assert {issue.kind for issue in competition.known_issues} <= set(ISSUE_KINDS)
+    assert {issue.kind for issue in competition.known_issues} <= KINDS
     for issue in competition.known_issues:
         assert issue.what.endswith(".")
         assert issue.source

@@ -91,6 +91,26 @@ def grade_many(
             sent.reports.cancel()
 
 
+def kept_grader(
+    competition: str | Competition,
+    *,
+    answers: Source | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+) -> Grader:
+    """Return a `Grader`, the one that this process used last if it is still there.
+
+    Answers files of 256 MiB in all are kept, decoded; changed ones are read anew. The parameters
+    and errors are those of `Grader`.
+    """
+    competition = get(competition)
+    if answers is None:
+        answers = data.require_answers(competition.id, competition.answers_file, data_dir)
+    path = source_path(answers)
+    if path is None or not path.is_file():
+        return Grader(competition, answers=answers)
+    return _kept_graders(competition, path)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """An item that was sent, with the others of its chunk."""
@@ -163,26 +183,6 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
         return grader(given["submission"], meta=_meta_of(given), created_at=created_at)
     except Exception as error:  # noqa: BLE001 nothing that happens to one touches the others
         return _failure(item, error)
-
-
-def kept_grader(
-    competition: str | Competition,
-    *,
-    answers: Source | None = None,
-    data_dir: str | os.PathLike[str] | None = None,
-) -> Grader:
-    """Return a `Grader`, the one that this process used last if it is still there.
-
-    Answers files of 256 MiB in all are kept, decoded; changed ones are read anew. The parameters
-    and errors are those of `Grader`.
-    """
-    competition = get(competition)
-    if answers is None:
-        answers = data.require_answers(competition.id, competition.answers_file, data_dir)
-    path = source_path(answers)
-    if path is None or not path.is_file():
-        return Grader(competition, answers=answers)
-    return _kept_graders(competition, path)
 
 
 _GraderKey: TypeAlias = tuple[str, str, int, int]

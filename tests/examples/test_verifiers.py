@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from mlegrade import summary
-from prepared import DIGITS, as_csv, data_dir, with_errors
+from prepared import answers_file, as_csv, damaged, data_dir, with_errors
+from runner.endpoint import Endpoint, scripted_endpoint
 from runner.packages import install
 
 VERIFIERS = "verifiers==0.4.0"
@@ -25,6 +26,16 @@ WRONG = {"gold": 0, "silver": 16, "bronze": 30, "nothing": 400}
 Outcomes: TypeAlias = dict[str, dict[str, Any]]
 
 pytestmark = pytest.mark.slow
+
+
+class Scripted(Endpoint):
+    """Gives each model's commands, one a turn."""
+
+    scripts: dict[str, list[str]]
+
+    def message(self, body: dict[str, Any]) -> dict[str, Any]:
+        said = [*self.scripts[body["model"]], "done"]
+        return {"content": said[len(body["messages"]) // 2]}
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +52,13 @@ def answer(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
     folder = tmp_path_factory.mktemp("verifiers")
     for name, count in WRONG.items():
         (folder / f"{name}.csv").write_bytes(as_csv(with_errors(count)))
-    answers = data_dir() / DIGITS / "prepared" / "private" / "test.csv"
     medals = {name: [f"cp {folder}/{name}.csv {SUBMISSION}"] for name in WRONG}
     bad = {
         "invalid": [f"echo id,label > {SUBMISSION}"],
         "missing": ["find . -type f"],
         "removed": ["rm -r submission"],
         "huge": [f"truncate -s 2G {SUBMISSION}"],
-        "link": [f"ln -s {answers} {SUBMISSION}"],
+        "link": [f"ln -s {answers_file()} {SUBMISSION}"],
         "pipe": [f"mkfifo {SUBMISSION}"],
         "no sandbox": ['rm -r "$PWD"'],
     }
@@ -63,26 +73,21 @@ def answer(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
         {"taskset": {"task": {"data_dir": broken}}, "models": {"damaged": [good]}},
     ]
     file = folder / "request.json"
-    file.write_text(json.dumps(request))
-    command = [sys.executable, str(HERE / "verifiers_scripted.py"), str(file)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    with scripted_endpoint(Scripted) as endpoint:
+        endpoint.scripts = {name: said for one in request for name, said in one["models"].items()}
+        address = f"http://127.0.0.1:{endpoint.port}/v1"
+        file.write_text(json.dumps({"address": address, "evaluations": request}))
+        command = [sys.executable, str(HERE / "verifiers_scripted.py"), str(file)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(file.with_suffix(".result").read_text())
+    asked = {body["model"] for _, _, body in endpoint.requests}
+    return {"outcomes": json.loads(file.with_suffix(".result").read_text()), "asked": asked}
 
 
 @pytest.fixture
 def outcomes(answer: Any) -> Outcomes:
     """Return what came of each model."""
     return answer["outcomes"]
-
-
-def damaged(root: Path) -> Path:
-    """Return a data directory whose answers are broken."""
-    prepared = root / DIGITS / "prepared"
-    (prepared / "private").mkdir(parents=True)
-    (prepared / "public").symlink_to(data_dir() / DIGITS / "prepared" / "public")
-    (prepared / "private" / "test.csv").write_text("id,digit\n1,many\n")
-    return root
 
 
 def test_a_medal_is_the_reward(outcomes: Outcomes) -> None:
@@ -127,7 +132,7 @@ def test_a_fault_is_an_error_and_no_reward(outcomes: Outcomes, name: str, messag
 
 def test_damaged_answers_are_found_before_a_model_is_asked(answer: Any) -> None:
     assert "damaged" not in answer["asked"]
-    assert {*WRONG, "late"} <= set(answer["asked"])
+    assert {*WRONG, "late"} <= answer["asked"]
 
 
 def test_a_sandbox_has_the_public_data_and_nothing_else(outcomes: Outcomes) -> None:

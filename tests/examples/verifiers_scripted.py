@@ -1,9 +1,9 @@
 """Runs the example where verifiers is to be had, with models that say what a script says.
 
-``python verifiers_scripted.py REQUEST.json``: the request is a list of evaluations, each with
-``taskset`` (its settings) and ``models`` (for each model: the commands that it gives, one a turn).
-What came of each model is written beside the request. The module is a harness, too: it asks the
-model, and runs in the sandbox what that says.
+``python verifiers_scripted.py REQUEST.json``: the request has ``address``, where the models are,
+and ``evaluations``, each with ``taskset`` (its settings) and ``models`` (for each its script). What
+came of each model is written beside the request. The module is a harness, too: it asks the model,
+and runs in the sandbox what that says.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import verifiers.v1 as vf
@@ -40,33 +38,6 @@ class Scripted(vf.Harness[vf.HarnessConfig]):
                     {"role": "assistant", "content": said},
                     {"role": "user", "content": seen.stdout + seen.stderr},
                 ]
-
-
-def serve(scripts, asked):
-    """Start a server that gives each model's commands in turn; return it."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            model, turn = body["model"], len(body["messages"]) // 2
-            asked.append(model)
-            message = {"role": "assistant", "content": [*scripts[model], DONE][turn]}
-            choice = {"index": 0, "message": message, "finish_reason": "stop"}
-            usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-            facts = {"id": "1", "object": "chat.completion", "created": 0, "model": model}
-            answer = json.dumps({**facts, "choices": [choice], "usage": usage}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
 
 
 async def evaluate(settings, models, address):
@@ -97,17 +68,15 @@ def outcome(episode):
 
 
 async def main(path):
-    asked = []
     request = json.loads(path.read_text())
-    scripts = {model: said for one in request for model, said in one["models"].items()}
-    server = serve(scripts, asked)
-    address = f"http://127.0.0.1:{server.server_port}/v1"
     found = await asyncio.gather(
-        *(evaluate(one["taskset"], one["models"], address) for one in request)
+        *(
+            evaluate(one["taskset"], one["models"], request["address"])
+            for one in request["evaluations"]
+        )
     )
-    server.shutdown()
     result = {model: made for one in found for model, made in one.items()}
-    path.with_suffix(".result").write_text(json.dumps({"outcomes": result, "asked": asked}))
+    path.with_suffix(".result").write_text(json.dumps(result))
 
 
 if __name__ == "__main__":

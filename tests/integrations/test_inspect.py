@@ -22,6 +22,7 @@ from mlegrade.integrations.inspect.places import compose, surroundings
 from mlegrade.prepare import prepare
 from mlegrade.runner import Limits
 from mlegrade.runner.instructions import instructions
+from prepared import damaged
 from runner.conftest import _containers_conf, podman  # noqa: F401 fixtures
 from runner.packages import install
 
@@ -98,15 +99,6 @@ def extract(environment: dict[str, str], log: str, target: Path) -> Path:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     target.write_text(done.stdout)
     return target
-
-
-def damaged(data_dir: Path, root: Path) -> Path:
-    """Return a data directory whose answers are broken."""
-    prepared = root / DIGITS / "prepared"
-    (prepared / "private").mkdir(parents=True)
-    (prepared / "public").symlink_to(data_dir / DIGITS / "prepared" / "public")
-    (prepared / "private" / "test.csv").write_text("id,digit\n1,many\n")
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -194,9 +186,9 @@ def test_reports_of_a_log_are_summarised(
 
 @pytest.mark.slow
 def test_a_fault_of_the_set_up_is_an_error_and_no_grade(
-    data_dir: Path, environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tmp_path: Path
 ) -> None:
-    root = damaged(data_dir, tmp_path / "data")
+    root = damaged(tmp_path / "data")
     task = {"competitions": [DIGITS], "data_dir": root}
     result = evaluate(tmp_path, environment, [[BASELINE]], task, fail_on_error=False)
     (sample,) = result["samples"]
@@ -312,7 +304,7 @@ def test_the_page_of_the_documentation_shows_what_works(
     page = (HERE.parents[1] / "docs" / "inspect.md").read_text()
     solver = page.partition("```python\n")[2].partition("```")[0]
     (tmp_path / "sample_submission.py").write_text(solver)
-    root = damaged(data_dir, tmp_path / "data")
+    root = damaged(tmp_path / "data")
     words = ["-T", f"competitions={DIGITS}", "-T", "data_dir=data", "-T", "sandbox=local"]
     words += ["--solver", "sample_submission.py", "--model", "none"]
     command_line(environment, tmp_path, "eval", "mlegrade/mle_bench", *words)

@@ -80,20 +80,24 @@ class Endpoint(ThreadingHTTPServer):
         return self.server_address[1]
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
-        if body.get("tools"):
-            message = {"tool_calls": [self._review(json.dumps(body["messages"]))]}
-        else:
-            code = next(self.solutions)
-            message = {"content": f"A plan in a sentence or two.\n\n```python\n{code}\n```"}
-        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant"} | message}
+        """Return a completion with one message."""
+        message = {"role": "assistant", **self.message(body)}
+        reason = "tool_calls" if "tool_calls" in message else "stop"
         return {
             "id": "scripted",
             "object": "chat.completion",
             "created": 0,
             "model": body["model"],
-            "choices": [choice],
+            "choices": [{"index": 0, "finish_reason": reason, "message": message}],
             "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
         }
+
+    def message(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return what is said to a request."""
+        if body.get("tools"):
+            return {"tool_calls": [self._review(json.dumps(body["messages"]))]}
+        code = next(self.solutions)
+        return {"content": f"A plan in a sentence or two.\n\n```python\n{code}\n```"}
 
     @staticmethod
     def _review(shown: str) -> dict[str, Any]:

@@ -35,20 +35,13 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
 class Scripted(Endpoint):
     """Calls one tool after the other."""
 
-    def answer(self, body: dict[str, Any]) -> dict[str, Any]:
+    def message(self, body: dict[str, Any]) -> dict[str, Any]:
+        del body
         number = len(self.requests) - 1
         name, arguments = STEPS[min(number, len(STEPS) - 1)]
         function = {"name": name, "arguments": json.dumps(arguments)}
         call = {"id": f"call-{number}", "type": "function", "function": function}
-        message = {"role": "assistant", "content": "", "tool_calls": [call]}
-        return {
-            "id": "scripted",
-            "object": "chat.completion",
-            "created": 0,
-            "model": body["model"],
-            "choices": [{"index": 0, "finish_reason": "tool_calls", "message": message}],
-            "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-        }
+        return {"content": "", "tool_calls": [call]}
 
 
 @pytest.fixture(scope="module")

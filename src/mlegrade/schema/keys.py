@@ -142,9 +142,9 @@ class KeyIndex:
         listed = [values.tolist() for values in (first, *others)]
         rows = list(zip(*listed, strict=True)) if others else listed[0]
         # Sorting many numbers is quicker than filling a set, and takes less room.
-        return (
-            len(rows) <= _FEW or _repeats(np.fromiter(map(hash, rows), np.int64, len(rows)))
-        ) and len(set(rows)) < len(rows)
+        if len(rows) > _FEW and not _repeats(np.fromiter(map(hash, rows), np.int64, len(rows))):
+            return False
+        return len(set(rows)) < len(rows)
 
     def locate(
         self, columns: Mapping[str, NDArray[Any]], *, extra_rows: bool = False
