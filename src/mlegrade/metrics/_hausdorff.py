@@ -151,8 +151,11 @@ class _Search:
         places = _most_promising(pieces)
         self._measure(pieces.middles()[places], pieces.volume[places])
         near, far = self._cut(self._left(pieces), _FIRST_LOOK)
-        for side in _SIDES_OF_CUBES:
-            far = self._thin_out(far, side)
+        if far.sizes().sum() > _FEW:
+            for side in _SIDES_OF_CUBES:
+                far = self._thin_out(far, side)
+            # Farther voxels are known now.
+            near, far = self._cut(near.and_(far), _FIRST_LOOK)
         for voxels, volume in self._left(near.and_(*self._cut(far, _SECOND_LOOK))).voxels():
             self._measure(voxels, volume)
 
@@ -164,18 +167,15 @@ class _Search:
         """Cut off what is near; return pieces of which nothing more can be cut off, and others."""
         done = pieces.where(np.zeros(0, np.bool_))
         for begin, end in pairwise(stages):
-            starts, ends, bounds = self._nearby.cut(*pieces[:3], self.known, slice(begin, end))
-            pieces = _Pieces(starts, ends, pieces.volume, np.minimum(bounds, pieces.bounds))
-            pieces = self._left(pieces.where(starts < ends))
-            all_seen = self._nearby.beyond[end][pieces.volume] >= self.known[pieces.volume]
-            done = done.and_(pieces.where(all_seen))
-            pieces = pieces.where(~all_seen)
+            starts, ends = self._nearby.cut(*pieces[:3], self.known, slice(begin, end))
+            all_seen = (self._nearby.beyond[end] >= self.known)[pieces.volume]
+            pieces, left = pieces._replace(starts=starts, ends=ends), starts < ends
+            done = done.and_(pieces.where(left & all_seen))
+            pieces = pieces.where(left & ~all_seen)
         return done, pieces
 
     def _thin_out(self, pieces: _Pieces, side: int) -> _Pieces:
         """Leave out cubes of voxels that are not far enough, by one voxel of each."""
-        if pieces.sizes().sum() <= _FEW:
-            return pieces
         pieces = pieces.short(side)
         spots = self._volumes.coordinates(pieces.middles(), pieces.volume)
         n_cubes = self._volumes.shapes.max(axis=0) // side + 1

@@ -72,7 +72,7 @@ class Nearby:
         volume: NDArray[np.int64],
         known: NDArray[np.float64],
         columns: slice,
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    ) -> Line:
         """Cut off what is near, by a look from runs at some of the columns around each.
 
         Parameters
@@ -88,19 +88,13 @@ class Nearby:
         -------
         starts, ends : ndarray of int64, shape (m,)
             What is left of each run; it ends before it starts if nothing is.
-        bounds : ndarray of float64, shape (m,)
-            How far the voxels of each run are at most.
         """
-        left, right, bounds = np.zeros_like(starts), np.zeros_like(ends), np.zeros(len(starts))
+        left, right = np.zeros_like(starts), np.zeros_like(ends)
         reach = self._rows_within(known, columns)
         for some in _portions(len(starts), columns):
             here, last = volume[some], ends[some] - starts[some] - 1
             run, up, down = self._look(starts[some], here, columns)
             until = down + self._more.take(run)
-            # Either of two runs of the set bounds the distance of all voxels, by that of the outer
-            # two.
-            rows = np.minimum(up + last, np.maximum(down, last - until))
-            bounds[some] = self._nearest(rows, here, columns)
             within = reach.take(here, axis=1)
             down -= within
             until += within
@@ -108,7 +102,7 @@ class Nearby:
             begin = np.where(down <= begin, np.maximum(begin, until + 1), begin)
             end = np.where(until >= last, np.minimum(down, last + 1), last + 1)
             left[some], right[some] = begin.max(axis=0), end.min(axis=0)
-        return starts + left, starts + right, bounds
+        return starts + left, starts + right
 
     def in_gaps(
         self,

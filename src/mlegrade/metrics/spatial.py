@@ -87,7 +87,7 @@ def dice_hausdorff(
         n masks each, pixels numbered down the columns.
     slices : array of int, shape (n,)
         The slice that each mask belongs to: masks of a slice are merged for the distance.
-    scans : array of int, shape (s,)
+    scans : array of int or str, shape (s,)
         The scan of each slice; the slices of a scan stand together, in their order in space.
     shapes : array of int, shape (s, 2)
         Rows and columns of each slice, the same throughout a scan.
@@ -116,7 +116,7 @@ def dice_hausdorff(
     The metric of "UW-Madison GI Tract Image Segmentation" on Kaggle.
     """
     overlap = dice(y_true, y_pred, both_empty=None)
-    scan_of, in_slice = np.asarray(scans, np.int64), np.asarray(slices, np.int64)
+    scan_of, in_slice = np.asarray(scans), np.asarray(slices, np.int64)
     firsts = first_places(scan_of)
     depths = group_sizes(firsts, len(scan_of))
     shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])

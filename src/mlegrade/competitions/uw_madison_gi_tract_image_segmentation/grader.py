@@ -19,7 +19,7 @@ def arguments(answers: Values, submission: Values) -> tuple[object, ...]:
     names = sorted(dict.fromkeys(ids))
     number = dict(zip(names, range(len(names)), strict=True))
     slices = np.fromiter(map(number.__getitem__, ids), np.int64, len(ids))
-    _, scans = np.unique([name.split("_slice_")[0] for name in names], return_inverse=True)
+    scans = [name.split("_slice_")[0] for name in names]
     shapes = np.empty((len(names), 2), np.int64)
     shapes[slices] = np.column_stack([answers[HEIGHT], answers[WIDTH]])
     return answers["predicted"], submission["predicted"], slices, scans, shapes
