@@ -103,8 +103,10 @@ def _read_columns(
                 return columns, n_rows
         # Of a large one, saying what a column should hold is quicker ...
         elif not any(first.get(place, "").encode().lower() in _TRUTH_WORDS for place in numbers):
-            # Text takes room, which pieces need not all at the same time. Numbers take little.
-            n_lines = _lines_per_piece(data) if has_text else len(data)
+            # Text takes room, which pieces need not all at the same time. Numbers take little, but
+            # pandas makes room for a million cells at once: much beside a file of some megabytes.
+            in_pieces = has_text or len(data) <= _LARGEST_PIECE
+            n_lines = _lines_per_piece(data) if in_pieces else len(data)
             with np.errstate(invalid="ignore"):
                 columns, n_rows, may_be_truth = read(n_lines, told=True)
             if not (may_be_truth and _holds_truth_cell(data)):
