@@ -48,6 +48,12 @@ def test_batches_do_not_show(batch: int, monkeypatch: pytest.MonkeyPatch) -> Non
     assert decoded_integers(cells) == ([[1, 2, 3], [], [], [4], [55, 6], [], [8]], [2, 5])
 
 
+def test_noughts_in_front_do_not_count() -> None:
+    noughts = "0" * 5000
+    cells = [f"{noughts}1 3", f"-{noughts}2 +{noughts}", f"{noughts}{'1' * 19}", "+", f"{noughts}x"]
+    assert decoded_integers(cells) == ([[1, 3], [-2, 0], [], [], []], [2, 3, 4])
+
+
 @pytest.mark.parametrize("last", [2**31 - 2, 2**31 - 1, 2**31, 10**17])
 def test_runs_end_where_they_say(last: int) -> None:
     runs, faults = formats.decode_run_lengths([f"1 {last}", "3 1"])
@@ -190,7 +196,15 @@ def test_spans() -> None:
     assert not faults
 
 
-@pytest.mark.parametrize("cell", ["yes", "17", "1:2:3", "1.5:2", "12:", ":3", "a 1:2", "1:b"])
+def test_long_numbers_are_spans() -> None:
+    spans, faults = formats.decode_spans([f"{'0' * 300}3:{'9' * 300}"], ())
+    assert spans == [(3, 10**300 - 1)]
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    "cell", ["yes", "17", "1:2:3", "1.5:2", "12:", ":3", "a 1:2", "1:b", f"1:{'1' * 5000}"]
+)
 def test_broken_spans(cell: str) -> None:
     _, (fault,) = formats.decode_spans(["", cell], ("YES", "NO"))
     assert (fault.code, fault.where.tolist()) == ("not_a_span", [1])

@@ -243,3 +243,18 @@ def test_a_remark_warns_of_what_the_reference_does_otherwise() -> None:
     assert grading.score(b"id,x\n1,1\n2,2\n", answers).warnings == ()
     (warning,) = grading.score(b"id,x\n2,1\n1,2\n", answers).warnings
     assert "MLE-bench" in warning
+
+
+def test_rows_that_do_not_count_may_change_places_among_themselves() -> None:
+    table = Table(Key("id"), schema.Number("x"))
+    grading = Grading(
+        submission=table,
+        answers=Table(Key("id"), schema.Number("x"), schema.Boolean("counts")),
+        scored=lambda answers: answers["counts"],
+        metric=anything,
+        reference_pairs_by_position=True,
+    )
+    answers = grading.read_answers(b"id,x,counts\n1,1,True\n2,2,False\n3,3,True\n4,4,False\n")
+    for order, warnings in (("1234", 0), ("1432", 0), ("3214", 1), ("1324", 1), ("2413", 1)):
+        rows = "".join(f"{number},{number}\n" for number in order)
+        assert len(grading.score(f"id,x\n{rows}".encode(), answers).warnings) == warnings, order

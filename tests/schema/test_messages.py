@@ -189,7 +189,11 @@ GOOD = {
             f"{X}a whole number, alone or before others that blanks separate from it, found 'a 1'",
         ),
         (schema.RunLengths("x", 2, 2), "1", f"{X}pairs of start and length, found '1'{WHERE}"),
-        (schema.RunLengths("x", 2, 2), "a", f"{X}whole numbers separated by blanks, found 'a'"),
+        (
+            schema.RunLengths("x", 2, 2),
+            "a",
+            f"{X}whole numbers of at most 18 digits, separated by blanks, found 'a'",
+        ),
         (schema.RunLengths("x", 2, 2), "0 1", f"{X}starts and lengths of at least 1, found '0 1'"),
         (schema.RunLengths("x", 2, 2), "4 2", f"{X}runs inside the image, found '4 2'{WHERE}"),
         (

@@ -90,6 +90,12 @@ def test_message_names_the_line_of_an_open_quote(text: str, line: int) -> None:
         read(f"id,x\n{text}", id=VERBATIM, x=NUMBER)
 
 
+@pytest.mark.parametrize("row", ["a,{long},", 'a,{long},5" tall', '"a""{long}",1,5" tall'])
+def test_cells_that_the_csv_module_refuses_may_stand_beside_odd_quotes(row: str) -> None:
+    table = read(f'id,x,y\nb,1,6" wide\n{row.format(long="7 " * 100_000)}\n', id=VERBATIM, x=TEXT)
+    assert len(table.columns["x"]) == 2
+
+
 def test_surplus_empty_cell_beside_a_short_row_is_found() -> None:
     # The commas add up; only a look at every line finds this.
     assert code_of("id,x\na,1,\nb\n") == "malformed"

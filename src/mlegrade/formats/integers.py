@@ -28,9 +28,9 @@ _PAIRS = [
     (np.uint64(mask), np.uint64(10 ** (bits // 8)), np.uint64(bits))
     for mask, bits in ((0x00FF00FF00FF00FF, 8), (0x0000FFFF0000FFFF, 16), (0x00000000FFFFFFFF, 32))
 ]
-NO_INTEGERS = "whole numbers separated by blanks"
+NO_INTEGERS = "whole numbers of at most 18 digits, separated by blanks"
 """What is expected of cells of integers."""
-_TOKEN = re.compile(r"[+-]?[0-9]{1,18}")
+_TOKEN = re.compile(r"([+-]?)(?=[0-9])0*+([0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +70,8 @@ def integer_batches(cells: Sequence[str]) -> Iterator[tuple[IntegerLists, NDArra
     Yields
     ------
     lists : IntegerLists
-        The lists of the next cells; empty where a piece is no integer of at most 18 digits.
+        The lists of the next cells; empty where a piece is no integer of at most 18 digits, not
+        counting noughts in front.
     bad : ndarray of int64
         The places of such cells, counted from the first of these cells.
     """
@@ -166,13 +167,14 @@ def _decode_odd_ones(
     taken = 0
     offsets = np.concatenate([[0], np.cumsum(counts)])
     for place in odd_ones:
-        tokens = cells[place].split()
+        matches = list(map(_TOKEN.fullmatch, cells[place].split()))
         pieces.append(values[taken : offsets[place]])
         taken = offsets[place]
-        if all(map(_TOKEN.fullmatch, tokens)):
-            pieces.append(np.array([int(token) for token in tokens], np.int64))
-            counts[place] = len(tokens)
-        else:
+        if None in matches:
             bad.append(place)
+        else:
+            numbers = [int(f"{match[1]}0{match[2]}") for match in matches if match]
+            pieces.append(np.array(numbers, np.int64))
+            counts[place] = len(numbers)
     pieces.append(values[taken:])
     return np.concatenate(pieces), np.array(bad, np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,7 +18,8 @@ __all__ = ["Span", "decode_spans"]
 Span: TypeAlias = "tuple[int, int] | str | None"
 """Token numbers (start, end), a word of the format, or None for no answer."""
 
-_SPAN = re.compile(r"\s*([+-]?[0-9]{1,18})\s*:\s*([+-]?[0-9]{1,18})\s*")
+_DIGITS = sys.int_info.str_digits_check_threshold  # what Python converts whatever its limit is
+_SPAN = re.compile(rf"\s*([+-]?[0-9]{{1,{_DIGITS}}})\s*:\s*([+-]?[0-9]{{1,{_DIGITS}}})\s*")
 
 
 def decode_spans(cells: Sequence[str], words: Sequence[str]) -> tuple[list[Span], list[Fault]]:

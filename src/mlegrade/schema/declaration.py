@@ -115,7 +115,7 @@ class Grading:
         rounded.
     reference_pairs_by_position : bool, optional
         Whether MLE-bench pairs rows by position; a submission in another order then gets a
-        warning that MLE-bench gives another number.
+        warning that MLE-bench may give another number.
     """
 
     submission: Table
@@ -327,9 +327,9 @@ class Grading:
         """Score a decoded submission; see `score`."""
         if answers.values is None:
             raise AnswersError("a sample submission holds no truth to score against.")
-        arguments = (self.arguments or _one_value_each)(answers.values, values)
         try:
             with np.errstate(all="ignore"):  # what overflows is found by the look at the score
+                arguments = (self.arguments or _one_value_each)(answers.values, values)
                 score = float(self.metric(*arguments, **self.options))
         except UndefinedTruthError as error:
             raise AnswersError(f"the answers allow no score: {error}") from error
@@ -345,13 +345,15 @@ class Grading:
             )
         if self.decimals is not None:
             score = round(score, self.decimals)
-        return Scored(score, tuple(self._warnings(answers.values, values)))
+        return Scored(score, tuple(self._warnings(answers.values, values, answers.scored)))
 
-    def _warnings(self, answers: Values, values: Values) -> Iterable[str]:
-        if self.reference_pairs_by_position and _moved(values.order):
+    def _warnings(
+        self, answers: Values, values: Values, scored: NDArray[np.int64] | None
+    ) -> Iterable[str]:
+        if self.reference_pairs_by_position and _moved(values.order, scored):
             yield (
                 "the rows are not in the order of the sample submission; they were aligned by key, "
-                "but MLE-bench pairs them by position and gives another score."
+                "but MLE-bench pairs them by position and may give another score."
             )
         if self.remarks:
             yield from self.remarks(answers, values)
@@ -398,9 +400,11 @@ def _one_value_each(answers: Values, submission: Values) -> tuple[Any, ...]:
     return answers.only if len(answers) == 1 else answers[name], submission.only
 
 
-def _moved(order: NDArray[np.int64] | None) -> bool:
-    """Tell whether rows stand in another order than expected."""
-    return order is not None and bool((order[1:] < order[:-1]).any())
+def _moved(order: NDArray[np.int64] | None, scored: NDArray[np.int64] | None) -> bool:
+    """Tell whether rows that count stand in other places than expected."""
+    if order is None:
+        return False
+    return not np.array_equal(order, np.arange(len(order)) if scored is None else scored)
 
 
 def _limit(size: int) -> int:
