@@ -28,6 +28,13 @@ def test_cells_of_unscored_rows_may_hold_anything(jigsaw: Grader, cells: str) ->
     assert report.warnings == ()
 
 
+@pytest.mark.parametrize("cells", ["", "True", "0.5", "x"])
+def test_truth_values_count_whatever_unscored_rows_hold(jigsaw: Grader, cells: str) -> None:
+    lines = ("True,False,True,False,True,False", "False,True,False,True,False,True")
+    rows = f"a1,{lines[0]}\na2,{lines[1]}\n00e3{f',{cells}' * 6}\na4,{lines[1]}\n"
+    assert jigsaw.score(f"{HEADER}\n{rows}".encode()) == 0.5
+
+
 @pytest.mark.parametrize("cell", ["a", "", "inf"])
 def test_cells_of_scored_rows_may_not(jigsaw: Grader, cell: str) -> None:
     with pytest.raises(InvalidSubmissionError, match=r"row 4 \(id='a4'\)"):

@@ -258,3 +258,15 @@ def test_rows_that_do_not_count_may_change_places_among_themselves() -> None:
     for order, warnings in (("1234", 0), ("1432", 0), ("3214", 1), ("1324", 1), ("2413", 1)):
         rows = "".join(f"{number},{number}\n" for number in order)
         assert len(grading.score(f"id,x\n{rows}".encode(), answers).warnings) == warnings, order
+
+
+@pytest.mark.parametrize(
+    "numbers", [(2**53, 2**53 + 1), (2**63, 2**63 + 1), (-1, 2**63 - 1), (0, 2**64 - 1)]
+)
+def test_exact_whole_numbers_stay_apart(numbers: tuple[int, int]) -> None:
+    grading = Grading.alike(Key("id"), schema.WholeNumber("x", exact=True), metric=metrics.f1_macro)
+    answers = grading.read_answers(b"id,x\n1,7\n2,8\n3,9\n")
+    rows = "".join(f"{row},{cell}\n" for row, cell in enumerate((7, *numbers), start=1))
+    assert grading.score(f"id,x\n{rows}".encode(), answers).score == 1 / 5
+    rows = "".join(f"{row},{cell}.0\n" for row, cell in enumerate((7, 8, 9), start=1))
+    assert grading.score(f"id,x\n{rows}".encode(), answers).score == 1

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlegrade.metrics import accuracy
+from mlegrade.schema import Grading, Table, WholeNumber
 from mlegrade.schema.keys import Key, KeyIndex, distinct
 
 
@@ -79,6 +81,33 @@ def test_no_double_stands_for_a_large_integer() -> None:
     assert order(index, np.array([large])) is None
 
 
+INTEGERS = {"int64": st.integers(-(2**63), 2**63 - 1), "uint64": st.integers(0, 2**64 - 1)}
+NEAR = {"int64": st.integers(2**53, 2**53 + 3), "uint64": st.integers(2**63 - 2, 2**63 + 1)}
+
+
+@given(st.data())
+def test_large_integers_compare_exactly(data) -> None:
+    dtypes = [data.draw(st.sampled_from([*INTEGERS])) for _ in range(2)]
+    expected, given_keys = (
+        data.draw(st.lists(INTEGERS[dtype] | NEAR[dtype], unique=True, min_size=1))
+        for dtype in dtypes
+    )
+    index = KeyIndex(Key("id"), {"id": np.array(expected, dtypes[0])})
+    absent = bool(set(expected) - set(given_keys))
+    for rows in (np.array(given_keys, dtypes[1]), text(*map(str, given_keys))):
+        assert ("missing_rows" in codes(index, rows)) == absent
+    shuffled = data.draw(st.permutations(expected))
+    found = order(index, np.array(shuffled, dtypes[0]))
+    assert expected == [shuffled[at] for at in (range(len(expected)) if found is None else found)]
+
+
+def test_one_wrong_cell_makes_no_other_key_wrong() -> None:
+    index = KeyIndex(Key("id"), {"id": np.array([2**60, 2**60 + 1, 2**60 + 2])})
+    for cell in ("abc", "", "1e18", "0.5", "1_0", str(2**60 + 3), str(2**70)):
+        _, (problem, _) = index.locate({"id": text(str(2**60), cell, str(2**60 + 2))})
+        assert f"1 of 3 expected rows is missing: (id={2**60 + 1});" in str(problem)
+
+
 def test_text_keys_compare_as_written() -> None:
     index = KeyIndex(Key("id", text=True), {"id": text("007", "1e3")})
     assert codes(index, text("7", "1000")) == ["missing_rows", "unexpected_rows"]
@@ -111,6 +140,16 @@ def test_which_rows_are_scored_stays_secret_where_further_rows_may_stand() -> No
     assert problem.code == "missing_rows"
     assert "secret" not in problem.message
     assert "2" not in problem.message
+
+
+def test_keys_beyond_64_bits_are_text() -> None:
+    table, keys = Table(Key("id"), WholeNumber("x")), [10**30 + at for at in range(3)]
+    data = ["id,x", *(f"{key},{at}" for at, key in enumerate(keys))]
+    grading = Grading(submission=table, answers=table, metric=accuracy)
+    answers = grading.read_answers("\n".join(data).encode())
+    for rows in ((1, 2, 3), (3, 2, 1)):
+        submission = "\n".join([data[0], *(data[row] for row in rows)])
+        assert grading.score(submission.encode(), answers).score == 1
 
 
 def test_distinct_numbers_keys_by_first_appearance() -> None:

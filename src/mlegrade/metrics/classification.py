@@ -285,6 +285,9 @@ def _common_codes(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """Give numbers to the classes of both sides together."""
     truth, predicted = np.asarray(y_true), np.asarray(y_pred)
+    if {truth.dtype.kind, predicted.dtype.kind} == {"i", "u"}:
+        # Together these would become doubles.
+        truth, predicted = (_with_sign(values) for values in (truth, predicted))
     if truth.dtype.kind in _NUMERIC and predicted.dtype.kind in _NUMERIC:
         codes, count = _codes_of_numbers(np.concatenate([truth, predicted]))
     else:
@@ -292,11 +295,17 @@ def _common_codes(
     return codes[: len(truth)], codes[len(truth) :], count
 
 
+def _with_sign(values: NDArray[Any]) -> NDArray[Any]:
+    """Return integers as such of 64 bits, or as Python's where these do not hold them."""
+    fit = not len(values) or values.max() <= np.iinfo(np.int64).max
+    return values.astype(np.int64 if fit else object)
+
+
 def _codes_of_numbers(values: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     """Give numbers to the values of an array, which may be overwritten."""
     if values.dtype.kind == "b":
         values = values.astype(np.int64)
-    low, span = values.min(), float(values.max()) - float(values.min())
+    low, span = values.min(), values.max().item() - values.min().item()
     # Whole numbers that lie close together are numbers already: no need to sort them.
     if span < 4 * len(values) and (values == np.floor(values)).all():
         values -= low

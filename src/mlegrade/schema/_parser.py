@@ -217,7 +217,10 @@ def _holds_truth_cell(data: bytes) -> bool:
 def _to_array(column: pd.Series[Any], kind: CellKind) -> NDArray[Any]:
     if kind not in LENIENT and column.dtype.kind in "biuf":
         return column.to_numpy()
-    return column.to_numpy(dtype=object)
+    values = column.to_numpy(dtype=object)
+    if kind is CellKind.INTEGER and any(type(value) is int for value in values[:1]):
+        return values.astype(str).astype(object)  # pandas 3.1 makes integers of any size
+    return values
 
 
 def _is_surely_regular(data: bytes, n_columns: int, n_rows: int, last: NDArray[Any] | None) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mlegrade.errors import InvalidSubmissionError
-from mlegrade.schema.cells import quote, some_rows, to_double
+from mlegrade.schema.cells import missing, quote, some_rows, to_double
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -23,6 +25,7 @@ __all__ = ["Key", "KeyIndex", "distinct"]
 _SHOWN = 5
 _FEW = 1 << 12  # keys
 _LARGEST_EXACT = 2.0**53
+_INTEGER = re.compile(r"[+-]?[0-9]{1,24}")
 
 
 @dataclass(frozen=True, init=False)
@@ -277,23 +280,45 @@ def _places(part: pd.Index[Any], values: NDArray[Any]) -> NDArray[np.int64]:
     if part.dtype == object:
         texts = values if values.dtype == object else values.astype(str).astype(object)
         return part.get_indexer(_index(texts)).astype(np.int64)
-    if values.dtype.kind == "i":
-        return part.get_indexer(_index(values)).astype(np.int64)
-    doubles = _doubles(values)
-    if part.dtype.kind == "i":
+    if values.dtype != part.dtype:
+        values, alike = _converted(values, part.to_numpy().dtype)
+        return np.where(alike, part.get_indexer(_index(values)), -1).astype(np.int64)
+    return part.get_indexer(_index(values)).astype(np.int64)
+
+
+def _converted(values: NDArray[Any], dtype: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return values as numbers of another type, and where that type has them."""
+    if values.dtype == np.bool_:  # no key, though it were equal to 1
+        return np.zeros(len(values), dtype), np.zeros(len(values), np.bool_)
+    if dtype.kind == "f":
+        doubles = values if values.dtype != object else _from_text(values, to_double)
+        return doubles.astype(dtype), np.ones(len(values), np.bool_)
+    if values.dtype.kind == "f":
         # Beyond 2**53 doubles skip integers: such a key could equal one by accident only.
-        whole = (doubles == np.floor(doubles)) & (np.abs(doubles) < _LARGEST_EXACT)
-        integers = np.where(whole, doubles, 0.0).astype(np.int64)
-        return np.where(whole, part.get_indexer(_index(integers)), -1).astype(np.int64)
-    return part.get_indexer(_index(doubles)).astype(np.int64)
+        alike = (values == np.floor(values)) & (np.abs(values) < _LARGEST_EXACT)
+    elif values.dtype == object:
+        values = _from_text(values, partial(_to_integer, limits=np.iinfo(dtype)), object)
+        alike = ~missing(values)
+    else:
+        limits = np.iinfo(dtype)
+        alike = (values >= limits.min) & (values <= limits.max)
+    return np.where(alike, values, 0).astype(dtype), alike
 
 
-def _doubles(values: NDArray[Any]) -> NDArray[np.float64]:
-    if values.dtype.kind in "uf":
-        return values.astype(np.float64)
-    if values.dtype == object:
-        return np.fromiter(map(to_double, values), np.float64, len(values))
-    return np.full(len(values), np.nan)
+def _from_text(
+    values: NDArray[Any], function: Callable[[object], Any], dtype: type = np.float64
+) -> NDArray[Any]:
+    return np.fromiter(map(function, values), dtype, len(values))
+
+
+def _to_integer(cell: object, limits: np.iinfo[Any]) -> float:
+    """Return a cell as a whole number within limits, without going through doubles, or NaN."""
+    number: float = to_double(cell)
+    if isinstance(cell, str) and _INTEGER.fullmatch(cell):
+        number = int(cell)
+    elif not (number.is_integer() and abs(number) < _LARGEST_EXACT):
+        return math.nan
+    return number if limits.min <= number <= limits.max else math.nan
 
 
 def _occurrence(codes: NDArray[np.int64]) -> NDArray[np.int64]:

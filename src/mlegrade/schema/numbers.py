@@ -40,12 +40,13 @@ def to_doubles(cells: Cells, column: str, stand_in: float = 0.0) -> NDArray[np.f
         return values.astype(np.float64)
     # Text is here because some cell is no number, or too large a one for an integer type. Beside
     # integers without a sign, pandas leaves the words for missing cells what they are.
+    # Only the rows that count tell what the column is made of.
     numbers = np.fromiter(map(to_double, values), np.float64, len(values))
     truth = np.fromiter(map(to_truth, values), np.float64, len(values))
     empty = missing(values) | np.isin(values, MISSING_WORDS)
     is_number, is_truth = ~np.isnan(numbers), ~np.isnan(truth)
     wrong = ~(is_number | is_truth | empty)
-    if is_number.any() or not (wrong | empty).any():
+    if is_number.any():
         wrong |= is_truth  # among numbers, these are wrong
     if cells.reject(column, wrong, "not_a_number", "a number"):
         numbers = np.where(wrong | is_truth, stand_in, numbers)
@@ -181,9 +182,29 @@ class Number(OneColumn):
 
 @dataclass(frozen=True)
 class WholeNumber(Number):
-    """A whole number; ``3.0`` is 3. The parameters are those of `Number`."""
+    """A whole number; ``3.0`` is 3. The other parameters are those of `Number`.
+
+    Parameters
+    ----------
+    exact : bool, optional
+        Whether a column of integers is decoded to integers, of which doubles skip some beyond
+        2**53; by default to doubles.
+    """
+
+    exact: bool = False
 
     kind: ClassVar[str] = "integer"
+
+    @property
+    def reads(self) -> Mapping[str, CellKind]:
+        """The one column."""
+        return {self.column: CellKind.INTEGER if self.exact else CellKind.NUMBER}
+
+    def read(self, cells: Cells, column: str) -> NDArray[Any]:
+        """Return a column as integers or doubles; see `Number.read`."""
+        values = cells[column]
+        is_exact = self.exact and values.dtype.kind in "iu"
+        return values if is_exact else super().read(cells, column)
 
     def holds(self, values: NDArray[np.float64]) -> bool:
         """Tell whether there is nothing to refuse in a column, or in each column of a matrix."""

@@ -3,6 +3,6 @@
 from mlegrade.metrics import f1_macro
 from mlegrade.schema import Grading, Key, WholeNumber
 
-SPECIES = WholeNumber("Predicted", says="the category id of the species")
+SPECIES = WholeNumber("Predicted", exact=True, says="the category id of the species")
 
 GRADING = Grading.alike(Key("Id"), SPECIES, metric=f1_macro)

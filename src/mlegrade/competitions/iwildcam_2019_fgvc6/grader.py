@@ -3,6 +3,6 @@
 from mlegrade.metrics import f1_macro
 from mlegrade.schema import Grading, Key, WholeNumber
 
-ANIMAL = WholeNumber("Category", says="the number of the animal, 0 for none")
+ANIMAL = WholeNumber("Category", exact=True, says="the number of the animal, 0 for none")
 
 GRADING = Grading.alike(Key("Id", text=True), ANIMAL, metric=f1_macro)
