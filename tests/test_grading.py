@@ -357,6 +357,14 @@ def test_validate_finds_rows_that_are_doubled_without_a_sample(tmp_path: Path) -
     assert "share their key" in problem["message"]
 
 
+@pytest.mark.parametrize("name", [DIGITS, "h-and-m"])
+def test_a_file_without_rows_is_refused_without_a_sample(tmp_path: Path, name: str) -> None:
+    header = {DIGITS: b"id,digit\n", "h-and-m": b"customer_id,prediction\n"}[name]
+    for sample in (None, header + b"1,2\n"):
+        checked = validate(header, name, data_dir=tmp_path, sample_submission=sample)
+        assert [problem["code"] for problem in checked.problems] == ["no_rows"]
+
+
 def test_validate_takes_a_sample_by_hand(tmp_path: Path) -> None:
     sample = perfect().iloc[:10]
     assert validate(sample, DIGITS, data_dir=tmp_path, sample_submission=sample).ok

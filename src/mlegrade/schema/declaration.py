@@ -306,7 +306,13 @@ class Grading:
         extra_rows = self.submission.extra_rows
         if answers is not None and (answers.values is not None or not extra_rows):
             return answers.index.locate(raw.columns, extra_rows=extra_rows)
-        # Which rows are needed is not known here; that none stands there twice is.
+        # Which rows are needed is not known here; that some are, and none twice, is.
+        if not raw.n_rows:
+            text = (
+                "the file has a header but no rows; "
+                "write one row for every row of the sample submission."
+            )
+            return None, [InvalidSubmissionError("no_rows", text)]
         key = self.submission.key
         return None, key.refuse_duplicates(key.duplicates(raw.columns), raw.columns)
 
