@@ -127,8 +127,8 @@ IN_ORDER = "; write the columns in the order of the sample submission."
             STRICT,
             ",id,x",
             (
-                "the column '' is not allowed; the header has to name id, x and nothing else. "
-                "Write the file with index=False."
+                "the column 'Unnamed: 0' is not allowed; the header has to name id, x and nothing "
+                "else. Write the file with index=False."
             ),
         ),
         (

@@ -96,6 +96,14 @@ def test_cells_that_the_csv_module_refuses_may_stand_beside_odd_quotes(row: str)
     assert len(table.columns["x"]) == 2
 
 
+def test_columns_without_a_name_are_none_that_stand_there_twice() -> None:
+    data, header = read_header_of(b",id,x,,\n0,a,1,,\n")
+    assert header == list(pd.read_csv(io.BytesIO(data)).columns)
+    assert read_csv(data, header, {"x": NUMBER}).columns["x"].tolist() == [1]
+    with pytest.raises(InvalidSubmissionError, match="'Unnamed: 1' more than once"):
+        read_header_of(b"Unnamed: 1,,x\n")
+
+
 def test_surplus_empty_cell_beside_a_short_row_is_found() -> None:
     # The commas add up; only a look at every line finds this.
     assert code_of("id,x\na,1,\nb\n") == "malformed"

@@ -87,7 +87,7 @@ def _check_utf8(data: bytes) -> None:
 
 
 def read_header(data: bytes) -> list[str]:
-    """Return the column names.
+    """Return the column names; what has none is called as pandas calls it.
 
     Raises
     ------
@@ -106,6 +106,7 @@ def read_header(data: bytes) -> list[str]:
             "too_many_columns",
             f"the header names {len(names)} columns; at most {_MAX_COLUMNS} are read.",
         )
+    names = [name or f"Unnamed: {place}" for place, name in enumerate(names)]
     seen: set[str] = set()
     for name in names:
         if name in seen:

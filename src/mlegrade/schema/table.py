@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Table", "Values"]
 
 _SHOWN = 8
+_INDEX = "Unnamed: 0"  # what pandas calls an index that was written
 
 
 @dataclass(frozen=True, init=False)
@@ -116,7 +117,8 @@ class Table:
                 InvalidSubmissionError(
                     "unexpected_column",
                     f"the column {name[:80]!r} is not allowed; the header has to name {listed} "
-                    "and nothing else." + (" Write the file with index=False." if not name else ""),
+                    "and nothing else."
+                    + (" Write the file with index=False." if name == _INDEX else ""),
                     column=name,
                 )
                 for name in surplus[:_SHOWN]
