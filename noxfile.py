@@ -28,17 +28,16 @@ PROCESSORS = (
 # Many tests wait for other processes: half as many workers again keep the processors busy.
 PARALLEL = ["-n", str(-(-3 * PROCESSORS // 2)), "--dist", "worksteal", "-q"]
 QUICK = ["-m", "not slow", "--hypothesis-profile", "repeat"]
-# What is graded, and what the commands say of it; the runner has to do with Python's own library.
 GRADING = [
     "tests/test_golden.py",
     "tests/test_bad_input.py",
     "tests/test_batch.py",
     "tests/test_grading.py",
     "tests/schema",
-    "tests/cli",
 ]
-RUNNER = ["tests/runner"]
-WITHOUT_RUNNER = [f"--ignore=tests/{room}" for room in ("runner", "integrations", "examples")]
+# What the packages whose oldest releases are promised have little or nothing to do with.
+APART = ("examples", "integrations", "plots", "runner")
+WITHOUT = [f"--ignore=tests/{room}" for room in APART]
 WHEEL_LIMIT = 5_000_000
 # The oldest releases that are promised, where they install on the oldest Python.
 LOWEST = [
@@ -79,14 +78,11 @@ def group(name: str) -> list[str]:
 def tests(session: nox.Session) -> None:
     """Run the tests with the newest packages; arguments go to pytest.
 
-    All of them run with the oldest Python; with the others, quick ones of grading, and with the
-    newest also those of the runner.
+    All of them run with the oldest Python, and quick ones of grading with the others;
+    ``nox -s tests-3.13 -- -n 3`` runs all of them there, too.
     """
     session.install(".", *group("test"))
-    # Container engines do not depend on Python's version, and many examples are tried once.
-    chosen: list[str] = []
-    if session.python != PYTHONS[0]:
-        chosen = [*QUICK, *GRADING, *(RUNNER if session.python == PYTHONS[-1] else [])]
+    chosen = [] if session.python == PYTHONS[0] else [*QUICK, *GRADING]
     session.run("pytest", *(session.posargs or [*PARALLEL, *chosen]))
 
 
@@ -94,7 +90,7 @@ def tests(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """Run the quick tests with the oldest packages that are promised, pandas 2.2 among them."""
     session.install(".", *LOWEST, *group("test"))
-    session.run("pytest", *(session.posargs or [*PARALLEL, *QUICK, *WITHOUT_RUNNER]))
+    session.run("pytest", *(session.posargs or [*PARALLEL, *QUICK, *WITHOUT]))
 
 
 @nox.session
