@@ -6,21 +6,25 @@ import io
 import json
 import multiprocessing
 import os
+import shutil
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlegrade import GradeFailure, Grader, GradeReport, grade_many
-from mlegrade.batch import _KeptGraders
+from mlegrade import GradeFailure, Grader, GradeReport, grade_many, register
+from mlegrade.batch import _KeptGraders, kept_grader
+from mlegrade.cli._processes import Processes
+from mlegrade.competitions import _catalogue
+from mlegrade.data import ABOUT
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 WHEN = "2026-01-01T00:00:00+00:00"
 
@@ -169,9 +173,43 @@ def test_changed_answers_are_read_anew(tmp_path: Path) -> None:
     item = {"submission": as_csv(perfect()), "competition": DIGITS, "answers": answers}
     answers.write_bytes(as_csv(perfect()))
     first = outcome(graded([item])[0])
-    answers.write_bytes(as_csv(with_errors(9)))
-    os.utime(answers, ns=(1, 1))
+    # Of the same size and from the same time, as a copy is that keeps its time.
+    before, other = answers.stat(), tmp_path / "other.csv"
+    other.write_bytes(as_csv(with_errors(9)))
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.replace(answers)
+    assert answers.stat().st_size == before.st_size
     assert (first, outcome(graded([item])[0])) == (1.0, 1 - 9 / 899)
+
+
+def test_what_is_noted_of_answers_is_read_anew(tmp_path: Path) -> None:
+    answers = tmp_path / "prepared" / "private" / "test.csv"
+    answers.parent.mkdir(parents=True)
+    answers.write_bytes(as_csv(perfect()))
+    item = {"submission": as_csv(perfect()), "competition": DIGITS, "answers": answers}
+    found = []
+    for variant in ("mle-bench", "fixes"):
+        (tmp_path / "prepared" / ABOUT).write_text(json.dumps({"variant": variant}))
+        (report,) = graded([item])
+        found.append(report.to_dict()["data_variant"])
+    assert found == ["mle-bench", "fixes"]
+
+
+def test_a_competition_that_is_registered_once_more_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_catalogue, "_registered", {})
+    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
+    answers = tmp_path / "test.csv"
+    answers.write_text("id,heads\n1,1\n2,0\n")
+    found = []
+    for title in ("Coin Toss", "Coin Toss Again"):
+        folder = shutil.copytree(toy, tmp_path / title)
+        facts = (folder / "competition.toml").read_text()
+        (folder / "competition.toml").write_text(facts.replace("Coin Toss", title))
+        register(folder)
+        found.append(kept_grader("coin-toss", answers=answers).competition.name)
+    assert found == ["Coin Toss", "Coin Toss Again"]
 
 
 @pytest.mark.parametrize(("room", "readings"), [(1 << 20, 2), (1, 6)])
@@ -228,6 +266,20 @@ def test_a_killed_process_fails_what_comes_after() -> None:
             executor.submit(os._exit, 1).result()
         reports = graded([(as_csv(perfect()), DIGITS)] * 3, executor)
     assert [outcome(report) for report in reports] == ["BrokenProcessPool"] * 3
+
+
+class Deadly:
+    """Something that kills the process in which it arrives."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (1,)
+
+
+def test_processes_that_were_killed_are_replaced() -> None:
+    good = {"submission": as_csv(perfect()), "competition": DIGITS}
+    with Processes(2) as executor:
+        reports = graded([good, good | {"meta": {"deadly": Deadly()}}, good, good], executor)
+    assert [outcome(report) for report in reports] == [1.0, "BrokenProcessPool", 1.0, 1.0]
 
 
 def test_many_windows(monkeypatch: pytest.MonkeyPatch) -> None:

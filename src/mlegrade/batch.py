@@ -53,7 +53,7 @@ def grade_many(
     items : iterable of pairs or of mappings
         ``(submission, competition)``, or mappings with the keys ``submission`` (or
         ``submission_path``), ``competition`` (or ``competition_id``), ``answers`` and ``meta``.
-        Taken lazily.
+        Taken lazily, with an executor up to two thousand ahead of the reports.
     executor : concurrent.futures.Executor, optional
         Where to grade: a process pool, the executor of a Dask, Ray or Slurm cluster. Workers find
         the answers in the same data directory. By default in this process.
@@ -66,7 +66,8 @@ def grade_many(
     ------
     GradeReport or GradeFailure
         In the order of the items. A failure says that an item could not be graded: an unknown or
-        unprepared competition, damaged answers, a worker that died.
+        unprepared competition, damaged answers, a worker that died (after which a
+        `ProcessPoolExecutor` takes no more work, so that all further items fail as well).
     """
     directory = str(data.data_dir(data_dir))
     if executor is None:
@@ -185,8 +186,8 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
         return _failure(item, error)
 
 
-_GraderKey: TypeAlias = tuple[str, str, int, int]
-"""A competition, its answers file, and the time and size of that."""
+_GraderKey: TypeAlias = tuple["Competition", str, str | None, tuple[int, ...]]
+"""A competition, its answers file, how that was prepared, and what tells it from others."""
 
 
 class _KeptGraders:
@@ -202,8 +203,7 @@ class _KeptGraders:
         self._being_read: dict[_GraderKey, Lock] = {}
 
     def __call__(self, competition: Competition, answers: Path) -> Grader:
-        status = answers.stat()
-        key = (competition.id, str(answers), status.st_mtime_ns, status.st_size)
+        key = (competition, str(answers), data.variant(answers), _identity(answers))
         with self._lock:
             if (grader := self._known(key)) is not None:
                 return grader
@@ -227,8 +227,17 @@ class _KeptGraders:
 
     def _keep(self, key: _GraderKey, grader: Grader) -> None:
         self._graders[key] = grader
-        while len(self._graders) > 1 and sum(size for *_, size in self._graders) > _KEPT_BYTES:
+        while len(self._graders) > 1 and self._bytes() > _KEPT_BYTES:
             self._graders.popitem(last=False)
+
+    def _bytes(self) -> int:
+        return sum(size for *_, (size, *_) in self._graders)
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """Return a file's size, and what is another after any change of it: also by a copy of old."""
+    status = path.stat()
+    return (status.st_size, status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
 
 
 _kept_graders = _KeptGraders()

@@ -101,11 +101,9 @@ def _pool(workers: int) -> Iterator[Executor | None]:
     if workers == 1:
         yield None
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from mlegrade.cli._processes import Processes
 
-    # A forked child would inherit the thread that draws the progress bar.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = Processes(workers)
     try:
         yield pool
     finally:
