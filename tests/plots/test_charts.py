@@ -142,6 +142,20 @@ def test_effort_needs_what_runs_took() -> None:
         plots.effort(grid("g"), key="cost")
 
 
+@pytest.mark.parametrize("elapsed", [float("nan"), float("inf"), 10**400, True, "90"])
+def test_effort_passes_over_what_is_no_number(elapsed: object) -> None:
+    runs = [run(LITE[0], str(n), "v", meta={"elapsed": e}) for n, e in enumerate((elapsed, 90))]
+    assert len(plots.effort(arrange(runs)).axes[0].lines) == 1
+    with pytest.raises(ReportsError, match="no report says"):
+        plots.effort(arrange(runs[:1]))
+
+
+def test_names_are_no_formulas(tmp_path: Path) -> None:
+    figure = plots.heat_map(arrange([run(LITE[0], seed, "g") for seed in ("$_$", "1")]))
+    plots.save(figure, tmp_path / "heat.svg")
+    assert "$_$" in (tmp_path / "heat.svg").read_text()
+
+
 def test_familiarity_needs_a_point() -> None:
     with pytest.raises(ReportsError, match="no competition has both"):
         plots.familiarity(Familiarity({}, None, ()))

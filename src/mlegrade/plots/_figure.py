@@ -117,7 +117,10 @@ def to_svg(figure: Figure, name: str) -> str:
 
 def _drawn(figure: Figure, form: str) -> bytes:
     import matplotlib as mpl  # noqa: PLC0415 dear to import
+    from matplotlib.text import Text  # noqa: PLC0415
 
+    for text in figure.findobj(Text):  # those that were made outside of the style
+        text.set_parse_math(False)
     file = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
     with mpl.rc_context(_STYLE):

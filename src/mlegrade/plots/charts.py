@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -258,9 +260,8 @@ def effort(grid: Grid, *, key: str = "elapsed") -> Figure:
     for competition in grid.competitions:
         for seed in grid.seeds:
             report = grid.report(competition, seed)
-            value = report.meta.get(key) if report else None
-            if report and isinstance(value, int | float) and not isinstance(value, bool):
-                taken = value / _SECONDS if key == "elapsed" else float(value)
+            taken = _measured(report, key) if report else None
+            if report and taken is not None:
                 points.setdefault(competition, []).append((taken, report))
     if not points:
         raise ReportsError(f"no report says in its meta what the run took ({key}).")
@@ -285,6 +286,17 @@ def effort(grid: Grid, *, key: str = "elapsed") -> Figure:
     axes.set_xlabel(unit)
     set_title(axes, "what each run took, by medal" if key == "elapsed" else f"{key} by medal")
     return figure
+
+
+def _measured(report: GradeReport, key: str) -> float | None:
+    """Return what a run took, in hours if it is time; none where that is no finite number."""
+    value = report.meta.get(key)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    with suppress(OverflowError):
+        taken = value / _SECONDS if key == "elapsed" else float(value)
+        return taken if math.isfinite(taken) else None
+    return None
 
 
 def familiarity(found: Familiarity) -> Figure:
