@@ -246,3 +246,9 @@ def test_groups_with_their_own_leaderboards() -> None:
             assert getattr(lines, medal) == pytest.approx(report[f"{medal}_threshold"], abs=6e-6)
         # One of the boards got another row between the groups, which moved its median.
         check_report(report, dataclasses.replace(lines, median=report["median_threshold"]))
+
+
+@pytest.mark.parametrize("place_of", [rank, percentile])
+def test_what_is_no_number_has_no_place(place_of: Any) -> None:
+    with pytest.raises(ValueError, match="no place"):
+        place_of(math.nan, [3.0, 2.0], higher_is_better=True)

@@ -171,6 +171,11 @@ def rank(score: float, leaderboard: Sequence[float], *, higher_is_better: bool) 
         The scores of the teams, best first.
     higher_is_better : bool
         The direction.
+
+    Raises
+    ------
+    ValueError
+        If the score is not a number.
     """
     better, _ = _better_and_equal(score, leaderboard, higher_is_better=higher_is_better)
     return better + 1
@@ -187,6 +192,11 @@ def percentile(score: float, leaderboard: Sequence[float], *, higher_is_better: 
         The scores of the teams, best first, at least one.
     higher_is_better : bool
         The direction.
+
+    Raises
+    ------
+    ValueError
+        If the score is not a number.
     """
     better, equal = _better_and_equal(score, leaderboard, higher_is_better=higher_is_better)
     return (len(leaderboard) - better - equal / 2) / len(leaderboard)
@@ -195,6 +205,8 @@ def percentile(score: float, leaderboard: Sequence[float], *, higher_is_better: 
 def _better_and_equal(
     score: float, leaderboard: Sequence[float], *, higher_is_better: bool
 ) -> tuple[int, int]:
+    if math.isnan(score):
+        raise ValueError("a score that is not a number has no place.")
     sign = -1.0 if higher_is_better else 1.0  # ascending, as bisection needs it
 
     def ascending(other: float) -> float:
