@@ -420,3 +420,19 @@ def test_a_competition_without_a_leaderboard_has_no_medals(
     empty = mlegrade.register(folder)
     with pytest.raises(mlegrade.SetupError, match="GRADING"):
         _ = empty.grading
+
+
+def test_answers_that_may_not_be_read_are_a_fault_of_the_set_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr("pathlib.Path.is_file", refuse)
+    with pytest.raises(NotPreparedError, match="cannot be read"):
+        Grader(DIGITS, data_dir=data_dir())
+
+
+def test_commands_in_messages_can_be_copied(tmp_path: Path) -> None:
+    with pytest.raises(NotPreparedError, match=r"--data-dir '.*with blanks'"):
+        Grader(DIGITS, data_dir=tmp_path / "with blanks")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -32,10 +32,12 @@ __all__ = ["Item", "grade_many", "kept_grader"]
 
 Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
 """A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
-``competition`` (or ``competition_id``) and optionally ``answers`` and ``meta``."""
+``competition`` (or ``competition_id``) and optionally ``answers``, ``meta`` and ``seed``, which is
+added to the meta."""
 
 _CHUNK = 32  # items of a full window
 _WINDOW = 1024
+_DEEPEST = 100  # that meta may be nested
 _KEPT_BYTES = 256 << 20  # of answers files
 
 
@@ -52,8 +54,8 @@ def grade_many(
     ----------
     items : iterable of pairs or of mappings
         ``(submission, competition)``, or mappings with the keys ``submission`` (or
-        ``submission_path``), ``competition`` (or ``competition_id``), ``answers`` and ``meta``.
-        Taken lazily, with an executor up to two thousand ahead of the reports.
+        ``submission_path``), ``competition`` (or ``competition_id``), ``answers``, ``meta`` and
+        ``seed``. Taken lazily, with an executor up to two thousand ahead of the reports.
     executor : concurrent.futures.Executor, optional
         Where to grade: a process pool, the executor of a Dask, Ray or Slurm cluster. Workers find
         the answers in the same data directory. By default in this process.
@@ -120,6 +122,7 @@ class _Sent:
     reports: Future[Any]
     place: int
     alone: bool
+    again: bool = False
 
 
 _Send: TypeAlias = "Callable[[list[Item]], Future[Any]]"
@@ -164,10 +167,10 @@ def _report_of(sent: _Sent, send: _Send) -> GradeReport | GradeFailure:
     try:
         report: GradeReport | GradeFailure = sent.reports.result()[sent.place]
     except Exception as error:  # noqa: BLE001 whatever a worker dies of, the others go on
-        if sent.alone:
+        # The chunk may have failed for what another item of it is, a pool for that of any chunk.
+        if sent.again or (sent.alone and not isinstance(error, BrokenExecutor)):
             return _failure(sent.item, error)
-        # The chunk may have failed for what another item of it is.
-        return _report_of(_Sent(sent.item, send([sent.item]), 0, alone=True), send)
+        return _report_of(_Sent(sent.item, send([sent.item]), 0, alone=True, again=True), send)
     return report
 
 
@@ -270,7 +273,19 @@ def _meta_of(given: Mapping[str, Any]) -> Mapping[str, Any]:
         raise TypeError(
             f"the meta of an item is a mapping, such as {{'seed': 1}}; this one is {meta!r:.80}."
         )
-    return meta
+    if _is_deeper(meta, _DEEPEST):
+        raise ValueError(f"the meta of an item is nested more than {_DEEPEST} deep.")
+    return {"seed": given["seed"], **meta} if "seed" in given else meta
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Tell whether mappings and lists are nested deeper than so many levels."""
+    inside: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        inside = value.values()
+    elif isinstance(value, list | tuple):
+        inside = value
+    return levels < 0 or any(_is_deeper(each, levels - 1) for each in inside)
 
 
 def _competition_of(item: Item) -> str:
@@ -318,10 +333,13 @@ def _failure(item: Item, error: BaseException) -> GradeFailure:
     submission = given.get("submission")
     path = source_path(submission) if isinstance(submission, str | os.PathLike) else None
     message = str(error) if isinstance(error, MlegradeError) else f"{type(error).__name__}: {error}"
-    meta = given.get("meta")
+    try:
+        meta = dict(_meta_of(given))
+    except (TypeError, ValueError):
+        meta = {}
     return GradeFailure(
         competition_id=str(given.get("competition", "")),
         error={"code": type(error).__name__, "message": message},
         submission_path=None if path is None else str(path),
-        meta=dict(meta) if isinstance(meta, Mapping) else {},
+        meta=meta,
     )

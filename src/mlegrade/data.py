@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mlegrade.errors import NotPreparedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "ABOUT",
@@ -32,6 +32,9 @@ __all__ = [
 
 ABOUT = "mlegrade.json"
 """The name of the note beside ``public`` and ``private`` that says how they were made."""
+
+SYNTHETIC = "SYNTHETIC.txt"
+"""The name of the file in ``public`` that marks data which mlegrade has made up."""
 
 _VARIABLE = "MLEGRADE_DATA_DIR"
 _WAYS = "(`--answers FILE`, in Python `answers=`, in a line of items `answers`)"
@@ -141,17 +144,30 @@ def require_answers(
     """
     folder = _data_dir(data_dir)
     answers = paths(competition_id, folder).private / answers_file
-    if answers.is_file():
-        return answers
+    try:
+        if answers.is_file():
+            return answers
+    except OSError as error:
+        raise NotPreparedError(
+            f"the answers of {competition_id} cannot be read: {answers}: {error.strerror}.",
+            "Whoever grades needs the right to read them.",
+        ) from error
     if folder.is_file():
         raise NotPreparedError(
             f"{folder} is a file.", f"Name the data directory, or the answers themselves {_WAYS}."
         )
     raise NotPreparedError(
         f"the answers of {competition_id} are not prepared: {answers} is missing.",
-        f"Run `mlegrade prepare {competition_id} --data-dir {folder}`, or name the answers "
-        f"themselves {_WAYS}.",
+        f"Run `{prepare_command([competition_id], folder)}`, or name the answers themselves "
+        f"{_WAYS}.",
     )
+
+
+def prepare_command(competition_ids: Iterable[str], data_dir: Path) -> str:
+    """Return the command that prepares competitions, to be copied into a shell."""
+    import shlex  # noqa: PLC0415 only errors need it
+
+    return f"mlegrade prepare {' '.join(competition_ids)} --data-dir {shlex.quote(str(data_dir))}"
 
 
 def require_prepared(
@@ -188,10 +204,8 @@ def require_prepared(
     if blind:
         what += [f"the answers of {', '.join(blind)} are missing."]
     if what:
-        names = " ".join([*absent, *bare, *blind])
-        raise NotPreparedError(
-            " ".join(what), f"Run `mlegrade prepare {names} --data-dir {folder}`."
-        )
+        command = prepare_command([*absent, *bare, *blind], folder)
+        raise NotPreparedError(" ".join(what), f"Run `{command}`.")
 
 
 def about(prepared: Path) -> dict[str, Any]:
@@ -210,7 +224,12 @@ def about(prepared: Path) -> dict[str, Any]:
 
 
 def variant(answers: Path) -> str | None:
-    """Return how answers were prepared, as far as that is noted: ``mle-bench`` or ``fixes``."""
+    """Return how answers were made, as far as that is noted.
+
+    ``mle-bench``, ``fixes`` or ``synthetic``.
+    """
+    if (answers.parent.parent / "public" / SYNTHETIC).is_file():
+        return "synthetic"
     noted = about(answers.parent.parent).get("variant")
     return None if noted is None else str(noted)
 

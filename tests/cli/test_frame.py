@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,8 +21,6 @@ from mlegrade.cli._options import complete_name
 from mlegrade.cli._output import table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli.spooky import Call
 
 PROGRAM = [sys.executable, "-m", "mlegrade.cli"]
@@ -232,3 +231,35 @@ def test_an_interrupt_ends_quietly() -> None:
         _, message = process.communicate(timeout=600)
     assert process.returncode == 130
     assert b"Traceback" not in message
+
+
+def test_what_nobody_foresaw_is_no_fault_of_the_submission(
+    call: Call, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("mlegrade.grading.Grader.__call__", fail)
+    result = call("grade", files["good"], "spooky", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["error"]["code"] == "ZeroDivisionError"
+    assert "ZeroDivisionError: division by zero. Nobody foresaw this" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["info", "nothing", "--json"]])
+def test_a_full_disk_is_said_in_a_sentence(words: list[str]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == (2 if "nothing" in words else 3)
+    assert "Traceback" not in done.stderr
+    assert ("no competition" if "nothing" in words else "No space left") in done.stderr
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mlegrade", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("mlegrade ")

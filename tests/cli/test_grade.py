@@ -191,3 +191,13 @@ def test_validate_says_where_rows_were_not_looked_at(
     assert "--sample" in result.stderr
     assert f"valid for {SPOOKY}; rows not checked" in result.stdout
     assert call("validate", files["broken"], "spooky", "--sample", moved).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["nowhere", "good.csv"])
+def test_validate_wants_the_data_directory_that_is_named(
+    call: Call, files: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    folder = files["good"] if name == "good.csv" else tmp_path / name
+    result = call("validate", files["good"], "spooky", "--data-dir", folder)
+    assert result.exit_code == 3
+    assert f"there is no data directory {folder}" in result.stderr

@@ -170,3 +170,33 @@ def test_a_pipe_is_written_to_and_a_link_stays_one(call: Call, runs: Path, tmp_p
     assert link.is_symlink()
     for text in (written, file.read_bytes()):
         assert len([json.loads(line) for line in text.splitlines()]) == 3
+
+
+@pytest.mark.parametrize("name", ["items", "good"])
+def test_what_is_read_is_not_replaced(
+    call: Call, runs: Path, files: dict[str, Path], name: str
+) -> None:
+    path = {"items": runs, "good": files["good"]}[name]
+    before = path.read_bytes()
+    result = call("grade-many", runs, "--out", path)
+    assert result.exit_code == 2
+    assert "is read; name another file" in result.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_seed_beside_the_meta_is_one_of_them(call: Call, runs: Path) -> None:
+    items = map(json.loads, runs.read_text().split("\n")[:3])
+    seeds = [item | {"seed": number} for number, item in enumerate(items)]
+    runs.write_text("\n".join(map(json.dumps, seeds)))
+    metas = [report["meta"] for report in parsed(call("grade-many", runs, "--json"))]
+    assert metas == [{"seed": 0}, {"seed": 7}, {"seed": 2}]
+
+
+def test_meta_that_cannot_be_written_fails_alone(call: Call, runs: Path) -> None:
+    good, *_ = runs.read_text().splitlines()
+    deep = json.loads("[" * 900 + "]" * 900)
+    runs.write_text(f"{good}\n{json.dumps(json.loads(good) | {'meta': {'x': deep}})}\n{good}\n")
+    result = call("grade-many", runs, "--json")
+    assert result.exit_code == 3
+    reports = json.loads(result.stdout)
+    assert [report.get("failure", False) for report in reports] == [False, True, False]

@@ -60,3 +60,22 @@ def test_what_was_asked_for_is_looked_at_before_any_cluster(
     cluster = ["--executor", "dask://localhost:1", "--out", tmp_path / "runs"]
     assert call("run", "--agent", "nobody", "spooky", *cluster).exit_code == 2
     assert call("run", "--agent", "dummy", "no-such", *cluster).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--time-limit", "0s"),
+        ("--disk", "0g"),
+        ("--memory", "0m"),
+        ("--cpus", "nan"),
+        ("--cpus", "inf"),
+        ("--seeds", "9" * 20),
+    ],
+)
+def test_limits_that_are_none_are_wrong_usage(
+    call: Call, tmp_path: Path, words: tuple[str, str]
+) -> None:
+    result = call("run", "--agent", "dummy", "spooky", "--out", tmp_path / "runs", *words)
+    assert result.exit_code == 2
+    assert not (tmp_path / "runs").exists()

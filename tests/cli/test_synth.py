@@ -57,3 +57,16 @@ def test_every_competition_works_without_a_download(name: str, tmp_path: Path) -
     assert report.valid_submission
     baseline = written.submissions / "baseline.csv"
     assert mlegrade.validate(baseline, name, data_dir=tmp_path).ok
+
+
+def test_synthetic_data_is_told_from_others(call: Call, tmp_path: Path) -> None:
+    made, adopted = tmp_path / "made", tmp_path / "adopted"
+    assert call("synth", "spooky", "--out", made).exit_code == 0
+    submission = made / SPOOKY / "submissions/perfect.csv"
+    report = parsed(call("grade", submission, "spooky", "--data-dir", made, "--json"))
+    assert report["data_variant"] == "synthetic"
+    for words in (("--adopt", made, "--data-dir", adopted), ("--data-dir", made)):
+        result = call("prepare", "spooky", "--verify", "off", *words)
+        assert result.exit_code == 3
+        assert "holds synthetic data" in " ".join((result.stdout + result.stderr).split())
+    assert not (adopted / SPOOKY / "prepared").exists()

@@ -15,7 +15,7 @@ from cli.spooky import ANSWERS, BROKEN, GOOD, SAMPLE, SPOOKY
 from mlegrade.cli import cli
 from mlegrade.competitions import ids
 from mlegrade.errors import UnknownCompetitionError
-from mlegrade.integrations.mcp import server
+from mlegrade.integrations.mcp import _Tools, server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,3 +171,17 @@ def test_without_the_extra(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = CliRunner().invoke(cli, ["mcp", "--root", str(root)])
     assert told.exit_code == 3
     assert "pip install 'mlegrade[mcp]'" in told.stderr
+
+
+def test_a_folder_that_becomes_a_link_leads_nowhere(
+    call: Callable[..., Answer], root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if it were replaced between the look at the path and the opening."""
+    (root / "sub").symlink_to(root.parent / "data" / SPOOKY / "prepared/private")
+    monkeypatch.setattr(_Tools, "_below_root", lambda self, path: self._root / path)
+    for tool in ("validate_submission", "grade_submission"):
+        arguments = {"competition": "spooky", "path": "sub/test.csv"}
+        failed, told = call(tool, arguments, may_grade=True)
+        assert not failed
+        assert "cannot be opened" in str(told)
+        assert "id1" not in str(told)

@@ -167,6 +167,8 @@ def test_only_png_and_svg(tmp_path: Path) -> None:
 
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("matplotlib.")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(PrerequisiteError, match=r"pip install 'mlegrade\[plots\]'"):
         plots.heat_map(grid("g"))

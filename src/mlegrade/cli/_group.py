@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 import mlegrade
-from mlegrade.cli._output import echo_json, fail, failure
+from mlegrade.cli._output import echo_json, fail, failure, message
 from mlegrade.errors import (
     InvalidSubmissionError,
     MlegradeError,
@@ -114,8 +114,8 @@ class _LazyGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever read our output has seen enough; the interpreter must not try to flush.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            # Whoever read our output has seen enough.
+            _let_go_of_stdout()
             ctx.exit(_BROKEN_PIPE)
         except (KeyboardInterrupt, EOFError):
             click.echo("", err=True)
@@ -125,14 +125,30 @@ class _LazyGroup(click.Group):
             if "--json" in given:
                 echo_json(failure("UsageError", error.format_message()))
             raise
-        except (MlegradeError, OSError) as error:
-            fail(ctx, type(error).__name__, _said(error))
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001 none of them is the submission's fault
+            try:
+                fail(ctx, type(error).__name__, _said(error))
+            except OSError:  # of a disk that is full, say: who reads stdout gets what there is
+                _let_go_of_stdout()
+                message(_said(error))
             ctx.exit(_exit_code(error))
         return result
 
 
+def _let_go_of_stdout() -> None:
+    """Have the interpreter flush into nothing, at its end, what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def _said(error: Exception) -> str:
     """Return an error's message; what the operating system reports lacks what to do about it."""
+    if not isinstance(error, MlegradeError | OSError):
+        return (
+            f"{type(error).__name__}: {error}. Nobody foresaw this: please report it, with the "
+            "command."
+        )
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
     what = f"{error.strerror}: {error.filename}" if error.filename else error.strerror

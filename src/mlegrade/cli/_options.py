@@ -13,6 +13,8 @@ from mlegrade.cli._output import JSON
 from mlegrade.competitions import SPLITS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from click.shell_completion import CompletionItem
 
     from mlegrade.competitions import Competition
@@ -26,6 +28,7 @@ __all__ = [
     "complete_name",
     "data_dir",
     "json_flag",
+    "refuse_to_replace",
     "split",
     "submission_source",
 ]
@@ -104,6 +107,20 @@ def competition_of(name: str) -> Competition:
             f"{name} is a file. The submission comes first, then the competition.",
             param_hint="'COMPETITION'",
         ) from error
+
+
+def refuse_to_replace(out: Path | None, read: Iterable[str]) -> None:
+    """Look whether a file that is to be written is one of those that are read."""
+    if out is not None and out.is_file() and any(is_same_file(path, out) for path in read):
+        raise click.BadParameter(f"{out} is read; name another file.", param_hint="'--out'")
+
+
+def is_same_file(path: str, other: Path) -> bool:
+    """Tell whether two names are of one file."""
+    try:
+        return other.samefile(path)
+    except (OSError, ValueError):
+        return False
 
 
 def submission_source(submission: str) -> str | BinaryIO:

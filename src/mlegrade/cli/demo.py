@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from shlex import join
 from typing import TYPE_CHECKING
 
 import click
 
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
-from mlegrade.cli._output import echo, echo_json, message, remark, style
+from mlegrade.cli._output import clean, echo, echo_json, message, remark, style
 
 if TYPE_CHECKING:
     from mlegrade.demo import Demo
@@ -72,10 +73,8 @@ def _show(demo: Demo, *, kept: bool) -> None:
     echo()
     if kept:
         folder = demo.prepared.folder.parent.parent
-        echo(
-            f"next: mlegrade grade {demo.report.submission_path} {competition.id} "
-            f"--data-dir {folder}"
-        )
+        words = (str(demo.report.submission_path), competition.id, "--data-dir", str(folder))
+        echo(f"next: mlegrade grade {clean(join(words))}")
     else:
         echo("next: mlegrade list, mlegrade describe spooky-author, mlegrade doctor")
     echo(style(f"{demo.seconds:.1f} s", "faint"))

@@ -143,9 +143,15 @@ def _data(competition: Competition, folder: Path) -> _Data:
     wanted = [paths.private / competition.answers_file]
     if not data.about(paths.prepared).get("answers_only"):
         wanted.insert(0, paths.public / competition.sample_submission_file)
-    missing = tuple(str(path) for path in wanted if not path.is_file())
-    mend = f"mlegrade prepare {competition.id} --data-dir {folder}" if missing else None
-    return _Data(competition.id, not missing, missing, bool(competition.raw_files), mend)
+    missing: tuple[str, ...]
+    try:
+        missing = tuple(str(path) for path in wanted if not path.is_file())
+        mend = data.prepare_command([competition.id], folder)
+    except PermissionError as error:
+        missing = (str(error.filename),)
+        mend = "give the account that grades the right to read it"
+    prepared, download = not missing, bool(competition.raw_files)
+    return _Data(competition.id, prepared, missing, download, mend if missing else None)
 
 
 def _state(folder: Path) -> str:

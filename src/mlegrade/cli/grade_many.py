@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _Report: TypeAlias = GradeReport | GradeFailure
 
+_READ = ("submission", "submission_path", "answers")
 _VERDICTS = ("gold", "silver", "bronze", "no medal", "invalid", "failed")
 
 
@@ -67,6 +68,8 @@ def command(
     submission, 3 of one that could not be graded.
     """
     items = read_items(file)
+    read = [file.name, *(item.get(name) for item in items for name in _READ)]
+    _options.refuse_to_replace(out, [path for path in read if isinstance(path, str)])
     from mlegrade.batch import grade_many
 
     counts: Counter[str] = Counter()

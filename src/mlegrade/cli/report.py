@@ -48,6 +48,8 @@ def command(
     Each PATH is a file or folder of reports, as `mlegrade summarize` takes them. The file needs
     no network and no scripts.
     """
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise click.BadParameter(f"{out} has to end in .html.", param_hint="'--out'")
     from mlegrade.plots import html_report
 
     loaded, grid = _reports.read_grid(paths, **reading)

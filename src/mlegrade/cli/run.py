@@ -19,6 +19,8 @@ from mlegrade.cli._runs import Progress, exit_with, parse_bytes, parse_time, sho
 if TYPE_CHECKING:
     from mlegrade.runner import Agent
 
+_MOST_SEEDS = 10_000
+
 
 def _pair(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     del ctx
@@ -35,9 +37,11 @@ def _seeds(ctx: click.Context, param: click.Parameter, value: str) -> list[int]:
         if "," in value:
             seeds = [int(part) for part in value.split(",") if part.strip()]
         else:
-            seeds = list(range(int(value)))
+            seeds = list(range(min(int(value), _MOST_SEEDS + 1)))
     except ValueError:
         seeds = []
+    if len(seeds) > _MOST_SEEDS:
+        raise click.BadParameter(f"at most {_MOST_SEEDS:,} seeds are run.", param=param)
     if not seeds or min(seeds) < 0:
         raise click.BadParameter("a number of seeds is needed, or a list like 3,4,5.", param=param)
     return seeds
@@ -164,15 +168,11 @@ def command(ctx: click.Context, /, more: tuple[str, ...], **options: Any) -> Non
     """
     from mlegrade.runner import Limits, grade_group, run
 
-    limits = Limits(
-        time=options["time_limit"],
-        grace=options["grace"],
-        cpus=options["cpus"],
-        memory=options["memory"],
-        pids=options["pids"],
-        disk=options["disk"],
-        gpus=options["gpus"],
-    )
+    names = ("grace", "cpus", "memory", "pids", "disk", "gpus")
+    try:
+        limits = Limits(time=options["time_limit"], **{name: options[name] for name in names})
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     agent = _agent(options["agent"], options["environment"])
     competitions = _competitions(more, options["competitions"], options["split"])
     with ExitStack() as stack:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import join
 
 import click
 
@@ -68,7 +69,5 @@ def command(competitions: tuple[str, ...], out: Path, rows: int, seed: int, as_j
         return
     for each in written:
         echo(f"{style(each.competition_id, 'strong')}  {clean(str(each.submissions))}")
-    echo(
-        f"next: mlegrade grade {clean(str(written[0].submissions / 'plausible.csv'))} "
-        f"{written[0].competition_id} --data-dir {clean(str(out))}"
-    )
+    words = (str(written[0].submissions / "plausible.csv"), written[0].competition_id)
+    echo(f"next: mlegrade grade {clean(join((*words, '--data-dir', str(out))))}")

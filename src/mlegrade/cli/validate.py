@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -36,8 +37,15 @@ def command(
     The rows are compared with those of the public sample submission. SUBMISSION is a CSV file;
     `-` reads one from the standard input.
     """
+    from mlegrade import data
+    from mlegrade.errors import NotPreparedError
     from mlegrade.grading import validate
 
+    if data_dir is not None and not Path(data_dir).is_dir():
+        raise NotPreparedError(
+            f"there is no data directory {data_dir}.",
+            "Name one that there is, or the sample submission with --sample.",
+        )
     found = validate(
         _options.submission_source(submission),
         _options.competition_of(competition),
@@ -57,9 +65,10 @@ def command(
             rows = "" if found.rows_checked else "; rows not checked"
             echo(f"{style(MARKS['good'], 'good')}  valid for {found.competition_id}{rows}")
         if not found.rows_checked:
+            folder = data.paths(found.competition_id, data_dir).public
             message(
-                "The rows were not looked at: without prepared data, name the sample submission "
-                "with --sample."
+                f"The rows were not looked at: there is no sample submission in "
+                f"{clean(str(folder))}; name one with --sample."
             )
     if not found.ok:
         ctx.exit(INVALID)

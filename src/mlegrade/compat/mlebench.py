@@ -236,7 +236,7 @@ def validate_submission(
     if not competition.sample_submission.is_file():
         raise NotPreparedError(
             f"{competition.id} is not prepared: {competition.sample_submission} is missing. "
-            f"Run `mlegrade prepare {competition.id} --data-dir {competition.data_dir}`."
+            f"Run `{data.prepare_command([competition.id], competition.data_dir)}`."
         )
     checked = grading.validate(submission, competition.id, data_dir=competition.data_dir)
     if checked.ok:

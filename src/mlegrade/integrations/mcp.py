@@ -6,24 +6,28 @@ output. Only files below one folder are read, so that nobody has the answers val
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
+import stat
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlegrade
 from mlegrade import data
 from mlegrade.competitions import get, summaries
-from mlegrade.errors import MlegradeError, PrerequisiteError
+from mlegrade.errors import InvalidSubmissionError, MlegradeError, PrerequisiteError
 from mlegrade.grading import grade, validate
 from mlegrade.schema.describe import submission_schema
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mcp.server.mcpserver import MCPServer
 
     from mlegrade.competitions import Competition
+    from mlegrade.schema.sources import Source
 
 __all__ = ["server"]
 
@@ -142,21 +146,36 @@ class _Tools:
         Each problem says which column and rows are wrong and what was expected. `rows_checked`
         is false where the rows that are needed are not known here.
         """
-        return validate(
-            self._below_root(path), self._known(competition), data_dir=self._data_dir
-        ).to_dict()
+        with self._opened(path) as file:
+            return validate(file, self._known(competition), data_dir=self._data_dir).to_dict()
 
     def grade_submission(self, competition: str, path: str) -> dict[str, Any]:
         """Grade a submission, a CSV file: score, medal, thresholds, and what is wrong if it is."""
-        return grade(
-            self._below_root(path), self._known(competition), data_dir=self._data_dir
-        ).to_dict()
+        with self._opened(path) as file:
+            report = grade(file, self._known(competition), data_dir=self._data_dir)
+        return report.to_dict() | {"submission_path": path}
 
     def _known(self, name: str) -> Competition:
         found = get(name)
         if self._allowed and found.id not in self._allowed:
             raise _RefusedError(f"this server knows only {', '.join(self._allowed)}.")
         return found
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[Source]:
+        """Open a submission: no link that takes a folder's place meanwhile leads elsewhere."""
+        place = self._below_root(path)
+        try:
+            descriptor = _open_below(self._root, place.relative_to(self._root).parts)
+        except OSError as error:
+            code = "not_found" if error.errno in _ABSENT else "not_a_file"
+            yield InvalidSubmissionError(code, f"{path} cannot be opened: {error.strerror}.")
+            return
+        with os.fdopen(descriptor, "rb") as file:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                yield file
+            else:
+                yield InvalidSubmissionError("not_a_file", f"{path} is no regular file.")
 
     def _below_root(self, path: str) -> Path:
         """Return where a file is; refuse files that an agent has no business with."""
@@ -173,6 +192,26 @@ class _Tools:
 
 
 _PUBLIC = ("prepared", "public")
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def _open_below(root: Path, parts: Sequence[str]) -> int:
+    """Open a file folder by folder, none of which may have become a link; return a descriptor."""
+    if os.open not in os.supports_dir_fd or not parts:
+        return os.open(root.joinpath(*parts), _FILE)
+    here = os.open(root, _FOLDER)
+    for name in parts[:-1]:
+        try:
+            below = os.open(name, _FOLDER, dir_fd=here)
+        finally:
+            os.close(here)
+        here = below
+    try:
+        return os.open(parts[-1], _FILE, dir_fd=here)
+    finally:
+        os.close(here)
 
 
 class _RefusedError(MlegradeError):

@@ -185,10 +185,10 @@ def heat_map(grid: Grid) -> Figure:
     grid : Grid
         What `mlegrade.summary.arrange` gave.
     """
-    from matplotlib.patches import Rectangle  # noqa: PLC0415 dear to import
-
     n_rows, n_columns = len(grid.competitions), len(grid.seeds)
     figure, axes = new_figure(3.4 + max(2.2, 0.34 * n_columns), 1.2 + _ROW * n_rows)
+    from matplotlib.patches import Rectangle  # noqa: PLC0415 dear to import
+
     for row, competition in enumerate(grid.competitions):
         for column, seed in enumerate(grid.seeds):
             _, letter, colour = outcome(grid.report(competition, seed))

@@ -153,6 +153,11 @@ class _Job:
     def _check(self) -> None:
         """Refuse what cannot be done before anything is begun."""
         competition = self.competition
+        if (self.paths.public / data.SYNTHETIC).is_file() and not self.plan.force:
+            raise SetupError(
+                f"{self.paths.prepared} holds synthetic data.",
+                "Name another data directory, or replace it with `--force`.",
+            )
         if self.plan.fixes and not competition.fixes:
             raise SetupError(
                 f"{competition.id} has nothing to fix: its known issues name no leak or error "
@@ -300,6 +305,10 @@ class _Job:
         competition, adopted = self.competition, Path(str(self.adopted))
         places = [adopted / competition.id / "prepared", adopted / "prepared", adopted]
         for place in places:
+            if (place / "public" / data.SYNTHETIC).is_file():
+                raise SetupError(
+                    f"{place} holds synthetic data.", "Name data that MLE-bench has prepared."
+                )
             if (place / "private" / competition.answers_file).is_file():
                 return place
         raise NotPreparedError(

@@ -117,7 +117,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
         If something is missing before the first run: data, an engine, a secret, an extra.
     """
     chosen = [get(competition) for competition in competitions]
-    numbers = list(range(seeds) if isinstance(seeds, int) else seeds)
+    numbers = list(dict.fromkeys(range(seeds) if isinstance(seeds, int) else seeds))
     if not chosen or not numbers:
         raise UsageError("there is nothing to run: name competitions, and at least one seed.")
     found = get_agent(agent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -48,8 +49,8 @@ class Limits:
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
             least = 0 if name in {"grace", "gpus"} else 1e-9
-            if value is not None and value < least:
-                raise ValueError(f"the limit {name!r} is {value}; it has to be above 0.")
+            if value is not None and not least <= value < math.inf:
+                raise ValueError(f"the limit {name!r} is {value}; it has to be a number above 0.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""

@@ -130,7 +130,10 @@ def read_first_row(data: bytes) -> list[str]:
 
 def _records(data: bytes) -> Iterator[list[str]]:
     """Read records one by one as the csv module does; blank lines are passed over."""
-    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    # Any number of them may stand in front: those are passed over at once.
+    first = _CONTENT.search(data)
+    start = max(data.rfind(end, 0, first.start()) for end in (b"\n", b"\r")) + 1 if first else 0
+    text = io.TextIOWrapper(io.BytesIO(data[start:]), encoding="utf-8", newline="")
     return (record for record in csv.reader(text) if not _is_blank(record))
 
 

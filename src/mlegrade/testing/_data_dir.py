@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Written", "write_data_dir"]
 
-MARK = "SYNTHETIC.txt"
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -70,7 +68,7 @@ def write_data_dir(
     """
     found = get(competition)
     paths = data.paths(found.id, out)
-    mark = paths.public / MARK
+    mark = paths.public / data.SYNTHETIC
     if paths.prepared.exists() and not mark.is_file():
         raise SetupError(
             f"{paths.prepared} holds data that is not synthetic; name another folder with --out."

@@ -242,7 +242,7 @@ def _check_public(
         if not any(files for _, _, files in os.walk(folder))
     ]
     if bare:
-        mend = f"Run `mlegrade prepare {' '.join(bare)} --data-dir {data.data_dir(data_dir)}`."
+        mend = f"Run `{data.prepare_command(bare, data.data_dir(data_dir))}`."
         raise NotPreparedError(f"of {', '.join(bare)} there is nothing to work on.", mend)
 
 
