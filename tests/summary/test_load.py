@@ -192,6 +192,65 @@ def test_runs_without_a_grade_are_told_apart(tmp_path: Path) -> None:
         load(folder)
 
 
+def test_runs_without_a_report_are_missing(tmp_path: Path) -> None:
+    """Also where no other competition has the seed, or none of the competition's runs a report."""
+    loaded = load(write_group(tmp_path / "g", {A: "gg ", B: " "}))
+    assert loaded.missing == ((A, "2"), (B, "0"))
+    with pytest.raises(ReportsError) as caught:
+        arrange(loaded)
+    assert caught.value.problems == (f"{A}: no run of seed 2", f"{B}: no run of seed 0, 1, 2")
+    padded = summarize(arrange(loaded, incomplete="fail")).overall
+    assert (padded.competitions, padded.seeds, padded.padded) == (2, 3, 4)
+    assert padded.measures["any_medal"].mean == pytest.approx(100 * 2 / 6)
+
+
+def test_a_run_that_cannot_be_read_is_missing(tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "g", {A: "gg", B: "gg"})
+    for name in (A, B):
+        (folder / name / "seed-1" / "report.json").write_text("{")
+        (folder / name / "seed-1" / "snapshots.jsonl").unlink()
+    assert load(folder, keep_going=True).missing == ((A, "1"), (B, "1"))
+
+
+def test_a_competition_without_any_report_has_to_be_known(tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "g", {A: "g"})
+    runs = [{"competition_id": name, "seed": 0} for name in (A, "mine")]
+    write(folder / "group.json", {"runs": runs})
+    with pytest.raises(ReportsError, match="g: no competition is called 'mine'") as caught:
+        load(folder)
+    assert len(caught.value.problems) == 1
+    assert load(folder, keep_going=True).missing == ()
+
+
+def test_a_group_may_make_up_for_what_another_lacks(tmp_path: Path) -> None:
+    one = write_group(tmp_path / "one", {A: "g", B: " "})
+    two = write_group(tmp_path / "two", {B: "g"})
+    assert seeds_of(one, two) == [(A, "0"), (B, "0")]
+    assert load(one, two).missing == ()
+    nothing = write_group(tmp_path / "three", {A: " "})
+    assert load(one, two, nothing).missing == ((B, "one/0"), (A, "three/0"))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        report(B, seed=2) | {"score": "good"},
+        {"failure": True, "competition_id": B, "error": {}, "meta": {"seed": 2}},
+        {"failure": True, "competition_id": B[:-3], "error": {}, "meta": {"seed": 2}},
+    ],
+)
+def test_what_is_left_out_is_missing_where_its_place_is_known(
+    tmp_path: Path, broken: dict[str, Any]
+) -> None:
+    path = write(tmp_path / "a.jsonl", [report(A, seed=1), broken])
+    loaded = load(path, keep_going=True)
+    assert loaded.missing == ((B, "2"),)
+    found = arrange(loaded, incomplete="fail")
+    assert (found.competitions, found.seeds) == ((A, B), ("1", "2"))
+    again = write(tmp_path / "b.jsonl", [report(B, "v", seed=2)])
+    assert load(path, again, keep_going=True).missing == ()
+
+
 def test_other_json_in_a_folder_is_no_fault(tmp_path: Path) -> None:
     write(tmp_path / "report.json", report(A))
     write(tmp_path / "metadata.json", {"agent": "x"})

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from mlegrade.competitions import get
+from mlegrade.errors import UnknownCompetitionError
 from mlegrade.medals import above_median, award
 from mlegrade.report import SCHEMA_VERSION, GradeReport
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from mlegrade.summary.boards import Boards, Facts
 
-__all__ = ["Entry", "EntryError", "read_entry"]
+__all__ = ["Entry", "EntryError", "Place", "read_entry", "read_place"]
 
 _LONGEST = 1e9
 _FORMS: dict[str, tuple[type, ...]] = {
@@ -43,13 +45,21 @@ class EntryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Which run an entry is about, as far as it says."""
+
+    competition_id: str
+    seed: str | None
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A report with what its surroundings say about it."""
 
     report: GradeReport
     source: str
-    seed: str | None
-    group: str | None
+    place: Place
     elapsed: float | None
     remark: str | None
 
@@ -79,15 +89,26 @@ def read_entry(data: Any, source: str, boards: Boards) -> Entry:
     facts = _facts(inner, boards)
     report = _report(inner, facts)
     report, remark = _awarded(report, inner, facts)
-    meta = report.meta
-    return Entry(
-        report,
-        source,
-        _name(_first("seed", data, inner, meta)),
-        _name(_first("run_group", data, inner, meta) or meta.get("group")),
-        elapsed,
-        remark,
-    )
+    return Entry(report, source, read_place(data, boards), elapsed, remark)
+
+
+def read_place(data: Any, boards: Boards) -> Place:
+    """Return which run an entry is about; the rest of it may be broken.
+
+    Raises
+    ------
+    EntryError
+        If it does not name its competition, or a seed that is none.
+    UnknownCompetitionError
+        If there is no such competition.
+    """
+    inner = data.get("report", data) if isinstance(data, dict) else None
+    if not isinstance(inner, dict):
+        raise EntryError("is no JSON object.")
+    meta = inner.get("meta")
+    places = (data, inner, meta if isinstance(meta, dict) else {})
+    group = _first("run_group", *places) or places[-1].get("group")
+    return Place(_facts(inner, boards).id, _name(_first("seed", *places)), _name(group))
 
 
 def _first(name: str, *places: Mapping[str, Any]) -> Any:
@@ -118,7 +139,12 @@ def _facts(data: dict[str, Any], boards: Boards) -> Facts:
     name = data.get("competition_id")
     if not isinstance(name, str):
         raise EntryError("is no grade report: competition_id is missing.")
-    return boards.facts(name)
+    try:
+        return boards.facts(name)
+    except UnknownCompetitionError:
+        if not data.get("failure"):
+            raise
+        return boards.facts(get(name).id)  # a failure has the name that was asked for
 
 
 def _report(data: dict[str, Any], facts: Facts) -> GradeReport:
