@@ -124,6 +124,13 @@ def test_a_score_alone_is_awarded_its_medal(tmp_path: Path) -> None:
     assert found.report.above_median
 
 
+def test_a_score_is_awarded_its_medal_as_grading_rounds_it(tmp_path: Path) -> None:
+    score = {"competition_id": "aerial-cactus-identification", "score": 0.999998}
+    (found,) = load(write(tmp_path / "a.json", [score])).runs
+    assert found.report.gold_medal
+    assert (found.report.score, found.report.raw_score) == (1.0, 0.999998)
+
+
 def test_a_score_with_a_medal_is_set_beside_the_median(tmp_path: Path) -> None:
     score = report(A, "s")["score"]
     path = write(tmp_path / "a.json", [{"competition_id": A, "score": score, "medal": "silver"}])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "EntryError", "Place", "read_entry", "read_place"]
 
 _LONGEST = 1e9
+_DIGITS = 5
 _FORMS: dict[str, tuple[type, ...]] = {
     "submission_exists": (bool,),
     "valid_submission": (bool,),
@@ -87,7 +88,7 @@ def read_entry(data: Any, source: str, boards: Boards) -> Entry:
         reason = error.get("message") if isinstance(error, dict) else None
         raise EntryError(f"was not graded ({reason or 'no reason given'}).")
     facts = _facts(inner, boards)
-    report = _report(inner, facts)
+    report = _rounded(_report(inner, facts))
     report, remark = _awarded(report, inner, facts)
     return Entry(report, source, read_place(data, boards), elapsed, remark)
 
@@ -192,6 +193,15 @@ def _check(report: GradeReport, facts: Facts) -> None:
         raise EntryError("it is valid, but says that there is no submission.")
     if report.medal and not report.valid_submission:
         raise EntryError("it is invalid and has a medal.")
+
+
+def _rounded(report: GradeReport) -> GradeReport:
+    """Return the report with the score that medals go by, as grading rounds it."""
+    score = None if report.score is None else round(report.score, _DIGITS)
+    if score == report.score:
+        return report
+    raw = report.score if report.raw_score is None else report.raw_score
+    return replace(report, score=score, raw_score=raw)
 
 
 def _awarded(
