@@ -258,6 +258,19 @@ def test_what_is_left_out_is_missing_where_its_place_is_known(
     assert load(path, again, keep_going=True).missing == ()
 
 
+def test_a_file_is_read_once_under_whatever_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "one" / "a.jsonl", [report(A, "g"), report(A, "v")])
+    (tmp_path / "one" / "b.jsonl").symlink_to(path)
+    (tmp_path / "latest").symlink_to(path.parent)
+    for paths in ([path, path], [tmp_path], [tmp_path / "latest", path.parent]):
+        loaded = load(*paths)
+        assert [run.seed for run in loaded.runs] == ["1", "2"]
+        assert any("which is read once" in note for note in loaded.notes)
+    assert f"{tmp_path / 'latest'}: is a link and not followed" in load(tmp_path).notes[0]
+    group = write_group(tmp_path / "runs" / "g", {A: "gv"})
+    assert seeds_of(group, group.parent, group) == [(A, "0"), (A, "1")]
+
+
 def test_other_json_in_a_folder_is_no_fault(tmp_path: Path) -> None:
     write(tmp_path / "report.json", report(A))
     write(tmp_path / "metadata.json", {"agent": "x"})

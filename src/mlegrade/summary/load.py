@@ -132,6 +132,7 @@ class _Reader:
 
     boards: Boards
     found: list[tuple[Place, Entry | None]] = field(default_factory=list)
+    files: dict[Path, Path] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     variants: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -148,13 +149,17 @@ class _Reader:
             self._read_group(path)
         else:
             for inner in sorted(path.iterdir()):
-                if inner.is_dir():
+                if inner.is_dir() and inner.is_symlink():
+                    self.notes.append(f"{inner}: is a link and not followed; name it to read it.")
+                elif inner.is_dir():
                     self.read(inner)
                 elif inner.suffix.lower() in {".json", ".jsonl"} and inner.name != ABOUT:
                     self._read_file(inner, alone=False)
 
     def _read_group(self, folder: Path) -> None:
         """Read a run group, each of whose runs is known of, even without a report."""
+        if not self._is_new(folder / _group.FILE):
+            return
         runs = _group.runs(folder, self.problems)
         self._add(_group.items(folder, runs, self.problems, self.notes))
         for run in runs:
@@ -165,6 +170,8 @@ class _Reader:
 
     def _read_file(self, path: Path, *, alone: bool) -> None:
         """Read a file; one that was found in a folder may hold something else."""
+        if not self._is_new(path):
+            return
         try:
             found = list(_items(path))
         except (ValueError, RecursionError) as error:
@@ -178,6 +185,15 @@ class _Reader:
                 f"{path}: holds no reports, which are JSON objects with competition_id and score."
             )
         self._add(found)
+
+    def _is_new(self, path: Path) -> bool:
+        """Return whether a file was not read before, under this name or another."""
+        place = path.resolve()
+        if place in self.files:
+            self.notes.append(f"{path}: is the file {self.files[place]}, which is read once.")
+            return False
+        self.files[place] = path
+        return True
 
     def _add(self, found: Iterator[tuple[str, Any]] | list[tuple[str, Any]]) -> None:
         for source, data in found:
