@@ -56,6 +56,16 @@ def test_snapshots_alone_make_a_run_that_is_worth_the_last_of_them(
     assert run.source == f"{path}, line 1"
 
 
+def test_snapshots_need_a_seed(tmp_path: Path) -> None:
+    """Four of one run are not four runs."""
+    lines = [{"elapsed": hour, "report": report(A)} for hour in range(4)]
+    path = write(tmp_path / "a.jsonl", [*lines, report(A)])
+    with pytest.raises(ReportsError, match="line 1: is a snapshot without a seed") as caught:
+        load(path)
+    assert len(caught.value.problems) == 4
+    assert seeds_of(path, keep_going=True) == [(A, "1")]
+
+
 def test_mle_bench_reports_have_their_medals(tmp_path: Path) -> None:
     reports = published("official_grades.json")
     path = write(tmp_path / "grading_report.json", {"competition_reports": reports})

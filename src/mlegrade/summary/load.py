@@ -273,6 +273,11 @@ class _Reader:
                 )
             seen: Counter[str] = Counter()
             for entry in entries:
+                if entry.elapsed is not None:
+                    self.problems.append(
+                        f"{entry.source}: is a snapshot without a seed, which says whose it is."
+                    )
+                    continue
                 seen[entry.place.competition_id] += 1
                 yield (entry.place.competition_id, str(seen[entry.place.competition_id])), entry
             return
