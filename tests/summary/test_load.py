@@ -281,6 +281,13 @@ def test_a_file_is_read_once_under_whatever_name(tmp_path: Path) -> None:
     assert seeds_of(group, group.parent, group) == [(A, "0"), (A, "1")]
 
 
+def test_what_is_left_out_keeps_its_place_in_the_count(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [report(A), report(A, score="good"), report(A), report(B)])
+    loaded = load(path, keep_going=True)
+    assert [(run.competition_id, run.seed) for run in loaded.runs] == [(A, "1"), (A, "3"), (B, "1")]
+    assert loaded.missing == ((A, "2"),)
+
+
 def test_other_json_in_a_folder_is_no_fault(tmp_path: Path) -> None:
     write(tmp_path / "report.json", report(A))
     write(tmp_path / "metadata.json", {"agent": "x"})

@@ -264,22 +264,8 @@ class _Reader:
 
     def _labelled(self) -> Iterator[tuple[tuple[str, str], Entry | None]]:
         """Yield the entries with their places: competition and seed."""
-        entries = [entry for _, entry in self.found if entry]
-        if not any(entry.place.seed or entry.place.group for entry in entries):
-            if entries:
-                self.notes.append(
-                    "no report names its seed: the n-th on each competition has seed n, by the "
-                    "order of reading."
-                )
-            seen: Counter[str] = Counter()
-            for entry in entries:
-                if entry.elapsed is not None:
-                    self.problems.append(
-                        f"{entry.source}: is a snapshot without a seed, which says whose it is."
-                    )
-                    continue
-                seen[entry.place.competition_id] += 1
-                yield (entry.place.competition_id, str(seen[entry.place.competition_id])), entry
+        if not any(place.seed or place.group for place, entry in self.found if entry):
+            yield from self._counted()
             return
         several = self._groups_overlap()
         for place, found in self.found:
@@ -289,6 +275,23 @@ class _Reader:
                 yield (place.competition_id, place.seed or place.group or ""), found
             elif found:
                 self.problems.append(f"{found.source}: has no seed, while other reports have one.")
+
+    def _counted(self) -> Iterator[tuple[tuple[str, str], Entry | None]]:
+        """Yield the entries with their places; those that are left out keep theirs."""
+        if self.found:
+            self.notes.append(
+                "no report names its seed: the n-th on each competition has seed n, by the order "
+                "of reading."
+            )
+        seen: Counter[str] = Counter()
+        for place, entry in self.found:
+            if entry and entry.elapsed is not None:
+                self.problems.append(
+                    f"{entry.source}: is a snapshot without a seed, which says whose it is."
+                )
+                continue
+            seen[place.competition_id] += 1
+            yield (place.competition_id, str(seen[place.competition_id])), entry
 
     def _groups_overlap(self) -> bool:
         """Return whether two groups have the same seed of the same competition."""
