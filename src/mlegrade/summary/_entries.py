@@ -26,6 +26,10 @@ _FORMS: dict[str, tuple[type, ...]] = {
     "above_median": (bool,),
     "is_lower_better": (bool, type(None)),
     "any_medal": (bool,),
+    "gold_medal": (bool, type(None)),
+    "silver_medal": (bool, type(None)),
+    "bronze_medal": (bool, type(None)),
+    "rank": (int, type(None)),
     "score": (int, float, str, type(None)),
     "percentile": (int, float, type(None)),
     "gold_threshold": (int, float, type(None)),
@@ -193,6 +197,8 @@ def _check(report: GradeReport, facts: Facts) -> None:
         raise EntryError("it is valid, but says that there is no submission.")
     if report.medal and not report.valid_submission:
         raise EntryError("it is invalid and has a medal.")
+    if report.above_median and not report.valid_submission:
+        raise EntryError("it is invalid and above the median.")
 
 
 def _rounded(report: GradeReport) -> GradeReport:
