@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cli.spooky import parsed
 from summary.reports import LITE, report, write
 
@@ -57,7 +59,20 @@ def test_nothing_in_common(call: Call, tmp_path: Path) -> None:
 
 
 def test_a_measure_that_reports_lack(call: Call, tmp_path: Path) -> None:
-    one = write(tmp_path / "one.json", [report(LITE[0], "g", seed="x")])
+    one = write(tmp_path / "one.json", [report("mlsp-2013-birds", "g", seed="x")])
     result = call("compare", one, one, "--measure", "percentile")
     assert result.exit_code == 3
     assert "no percentile" in result.stderr
+    assert "--measure any_medal" in result.stderr
+    assert "kind=" not in result.stderr
+
+
+@pytest.mark.parametrize("measure", ["percentile", "normalized"])
+def test_a_score_is_enough_for_finer_measures(call: Call, tmp_path: Path, measure: str) -> None:
+    scores = [report(LITE[0], medal)["score"] for medal in "vg"]
+    one, two = (
+        write(tmp_path / f"{at}.json", {"competition_id": LITE[0], "score": score, "seed": 1})
+        for at, score in enumerate(scores)
+    )
+    data = parsed(call("compare", one, two, "--measure", measure, "--json"))
+    assert data["difference"] > 50

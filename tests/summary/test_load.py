@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlegrade.competitions import get
 from mlegrade.errors import ReportsError
-from mlegrade.medals import Medal
+from mlegrade.medals import Medal, percentile, rank
 from mlegrade.summary import arrange, load, summarize
 from summary.reports import LITE, PUBLISHED, published, report, write, write_group
 
@@ -419,6 +420,33 @@ def test_a_published_file_that_contradicts_itself() -> None:
     loaded = load(path, leaderboards=PUBLISHED / "leaderboards", keep_going=True)
     assert len(loaded.runs) == 40
     assert arrange(loaded, incomplete="fail").values("valid_submission").sum() == 2
+
+
+def test_a_place_comes_from_the_board_that_awards_the_medal(tmp_path: Path) -> None:
+    board = tmp_path / "boards" / f"{A}.csv"
+    board.parent.mkdir()
+    board.write_text("score\n0.1\n0.3\n0.2\n0.4\n")
+    said = {"competition_id": A, "score": 0.35, "rank": 9, "percentile": 0.0, "medal": None}
+    path = write(tmp_path / "a.json", said)
+    (found,) = load(path, leaderboards=board.parent).runs
+    assert (found.report.rank, found.report.percentile) == (2, 0.75)
+    (as_said,) = load(path).runs
+    assert (as_said.report.rank, as_said.report.percentile) == (9, 0.0)
+
+
+def test_what_a_report_does_not_say_follows_from_the_catalogues_board(tmp_path: Path) -> None:
+    score = report(A, "s")["score"]
+    said = [{"competition_id": A, "score": score}, {"competition_id": A, "score": score}]
+    said[1] |= {"medal": "silver", "gold_threshold": 5.0}
+    first, second = (run.report for run in load(write(tmp_path / "a.json", said)).runs)
+    board, lines = get(A).leaderboard(), get(A).thresholds
+    assert board is not None
+    assert lines is not None
+    higher = not first.is_lower_better
+    assert first.rank == rank(score, board, higher_is_better=higher) == second.rank
+    assert first.percentile == percentile(score, board, higher_is_better=higher)
+    assert (first.gold_threshold, first.bronze_threshold) == (lines.gold, lines.bronze)
+    assert (second.gold_threshold, second.bronze_threshold) == (5.0, lines.bronze)
 
 
 @pytest.mark.parametrize("text", ["", "score\n", "score\nx\n", "place\n1\n", "score\nnan\n"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.competitions import get
 from mlegrade.errors import UnknownCompetitionError
-from mlegrade.medals import above_median, award
+from mlegrade.medals import above_median, award, percentile, rank
 from mlegrade.report import SCHEMA_VERSION, GradeReport
 
 if TYPE_CHECKING:
@@ -216,6 +216,7 @@ def _awarded(
     """Return the report with its medal, and a remark if the medal lines say something else."""
     higher = not report.is_lower_better
     lines = facts.lines(higher_is_better=higher)
+    report = _placed(report, facts)
     if lines is None or report.score is None:
         return report, None
     medal = award(report.score, lines, higher_is_better=higher)
@@ -223,17 +224,30 @@ def _awarded(
     if own_lines or "above_median" not in data:
         median = above_median(report.score, lines, higher_is_better=higher)
         report = replace(report, above_median=median)
+    renewed = {f"{line.name}_threshold": getattr(lines, line.name) for line in fields(lines)}
     if own_lines or not _MEDAL_KEYS & data.keys():
-        renewed = replace(
-            report,
-            medal=medal,
-            **{f"{line}_threshold": getattr(lines, line) for line in ("gold", "silver", "bronze")},
-            median_threshold=lines.median,
-        )
-        return renewed, None
+        return replace(report, medal=medal, **renewed), None
+    lacking = {name: line for name, line in renewed.items() if getattr(report, name) is None}
+    report = replace(report, **lacking)
     if medal == report.medal:
         return report, None
     return report, (
         f"says {report.medal or 'no medal'}, but the medal lines of mlegrade give "
         f"{medal or 'no medal'} for {report.score}; it counts as it says."
+    )
+
+
+def _placed(report: GradeReport, facts: Facts) -> GradeReport:
+    """Return the report with its place on the leaderboard that was given, or where it says none."""
+    if report.score is None or (report.percentile is not None and facts.board is None):
+        return report
+    board = facts.leaderboard()
+    if board is None:
+        return report
+    higher = not report.is_lower_better
+    teams = sorted(board, reverse=higher)
+    return replace(
+        report,
+        rank=rank(report.score, teams, higher_is_better=higher),
+        percentile=percentile(report.score, teams, higher_is_better=higher),
     )

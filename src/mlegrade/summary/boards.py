@@ -57,6 +57,10 @@ class Facts:
             return medal_thresholds(self.board, higher_is_better=higher_is_better)
         return self.thresholds
 
+    def leaderboard(self) -> tuple[float, ...] | None:
+        """Return the given leaderboard, else the catalogue's; None if there is none."""
+        return get(self.id).leaderboard() if self.board is None else self.board
+
 
 class Boards:
     """Facts about competitions: the catalogue's, and leaderboards that are given by files.

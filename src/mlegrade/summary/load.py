@@ -88,7 +88,7 @@ def load(
         file, the folder of a run group, or a folder with any of these in it.
     leaderboards : path, optional
         A folder with a leaderboard ``<competition>.csv`` for competitions outside the catalogue;
-        their medals are awarded anew, from the scores.
+        their medals, ranks and percentiles are awarded anew, from the scores.
     keep_going : bool, optional
         Whether to leave out what is broken, and list it, instead of raising an error.
 
