@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from mlegrade.errors import PrerequisiteError, ReportsError
 from mlegrade.summary import (
     RULES,
+    Facts,
     Finding,
     JudgeError,
     arrange,
@@ -68,6 +70,13 @@ def test_performance_is_the_way_from_the_sample_to_gold() -> None:
     shares = performance(found, samples)
     # The second is as bad as the sample; from the third's sample there is no way to gold.
     assert shares == pytest.approx({LITE[0]: 0.5, LITE[1]: 0.0})
+
+
+def test_runs_that_all_failed_are_worth_the_sample() -> None:
+    found = arrange([run(LITE[0], "1", "i", gold_threshold=None)])
+    assert performance(found, {LITE[0]: 0.1}) == {LITE[0]: 0.0}
+    unknown = replace(found, facts={LITE[0]: Facts(LITE[0])})
+    assert performance(unknown, {LITE[0]: 0.1}) == {}
 
 
 def test_a_score_without_bounds_has_no_way_to_gold() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping, Sequence
 
+    from mlegrade.report import GradeReport
+    from mlegrade.summary.boards import Facts
     from mlegrade.summary.grid import Grid
 
 __all__ = [
@@ -158,7 +160,7 @@ def performance(grid: Grid, sample_scores: Mapping[str, float]) -> dict[str, flo
     for name in grid.competitions:
         sample = sample_scores.get(name)
         reports = [grid.report(name, seed) for seed in grid.seeds]
-        gold = next((r.gold_threshold for r in reports if r and r.gold_threshold is not None), None)
+        gold = _gold([report for report in reports if report], grid.facts[name])
         if sample is None or gold is None or gold == sample:
             continue
         shares = [
@@ -170,6 +172,16 @@ def performance(grid: Grid, sample_scores: Mapping[str, float]) -> dict[str, flo
         if all(map(math.isfinite, shares)):
             found[name] = float(np.mean(shares))
     return found
+
+
+def _gold(reports: Sequence[GradeReport], facts: Facts) -> float | None:
+    """Return the gold line that reports name, else the one that is known."""
+    named = next((r.gold_threshold for r in reports if r.gold_threshold is not None), None)
+    if named is not None:
+        return named
+    lower = facts.higher_is_better is False or any(r.is_lower_better for r in reports)
+    lines = facts.lines(higher_is_better=not lower)
+    return lines.gold if lines else None
 
 
 def familiarity(
