@@ -105,6 +105,17 @@ def test_familiarity_against_performance() -> None:
     assert json.dumps(result.to_dict() | less.to_dict(), allow_nan=False)
 
 
+def test_competitions_are_named_by_prefixes_and_unknown_names_are_said() -> None:
+    spooky = "spooky-author-identification"
+    found = arrange([run(spooky, "1", "g")])
+    documents = {"spooky": [[0.0]], spooky.upper(): [[math.log(0.5)]], "no-such": [[0.0]]}
+    result = familiarity(found, documents, {"spooky-author": 1.0, "nor-such": 1.0})
+    assert result.points == {spooky: (0.75, 1.0)}
+    first, second = result.left_out
+    assert first.startswith("no competition is called 'no-such'")
+    assert second.startswith("no competition is called 'nor-such'")
+
+
 # Copied code
 
 KERNEL = '''
