@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mlegrade.competitions import get
 from mlegrade.errors import ReportsError
 from mlegrade.medals import Medal, percentile, rank
-from mlegrade.summary import arrange, load, summarize
+from mlegrade.summary import arrange, load, read_board, summarize
 from summary.reports import LITE, PUBLISHED, published, report, write, write_group
 
 A, B = LITE[:2]
@@ -447,6 +447,22 @@ def test_what_a_report_does_not_say_follows_from_the_catalogues_board(tmp_path: 
     assert first.percentile == percentile(score, board, higher_is_better=higher)
     assert (first.gold_threshold, first.bronze_threshold) == (lines.gold, lines.bronze)
     assert (second.gold_threshold, second.bronze_threshold) == (5.0, lines.bronze)
+
+
+@pytest.mark.parametrize("header", ["\ufeffscore", "TeamId,Score", "Score,score"])
+def test_a_leaderboard_comes_as_spreadsheets_and_kaggle_write_it(
+    tmp_path: Path, header: str
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{header}\n7,0.5\n" if "," in header else f"{header}\n0.5\n", "utf-8")
+    assert read_board(path) == (0.5,)
+
+
+def test_a_leaderboard_without_scores_names_the_column(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("place\n1\n")
+    with pytest.raises(ReportsError, match="it has no column score"):
+        read_board(path)
 
 
 @pytest.mark.parametrize("text", ["", "score\n", "score\nx\n", "place\n1\n", "score\nnan\n"])
