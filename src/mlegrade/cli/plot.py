@@ -115,7 +115,8 @@ def _leaderboard(loaded: Loaded, grid: Grid, name: str | None) -> Drawn:
     from mlegrade.errors import ReportsError
 
     wanted = (name or "").lower()
-    found = [one for one in grid.competitions if one.lower().startswith(wanted)]
+    exact = [one for one in grid.competitions if one.lower() == wanted]
+    found = exact or [one for one in grid.competitions if one.lower().startswith(wanted)]
     if len(found) != 1:
         listed = ", ".join(found or grid.competitions)
         raise click.BadParameter(f"choose one of: {listed}.", param_hint="'--competition'")
