@@ -171,7 +171,10 @@ class GradeReport:
     @classmethod
     def from_json(cls, text: str) -> GradeReport:
         """Read a report from JSON; see `from_dict`."""
-        return cls.from_dict(json.loads(text))
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            raise ValueError("this is no grade report: a JSON object is needed.")  # noqa: TRY004 what is wrong is the text
+        return cls.from_dict(data)
 
 
 def _medal_of(data: Mapping[str, Any]) -> Medal | None:
