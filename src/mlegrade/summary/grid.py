@@ -190,8 +190,8 @@ def _variant_of(name: str, runs: Iterable[Run]) -> str | None:
 def _remarks(outside: int, split: str | None, n_seeds: int) -> tuple[str, ...]:
     notes = []
     if outside:
-        noun = "competition is" if outside == 1 else "competitions are"
-        notes.append(f"{outside} {noun} outside the split {split} and left out.")
+        counted = _counted(outside, "competition is", "competitions are")
+        notes.append(f"{counted} outside the split {split} and left out.")
     if n_seeds == 1:
         notes.append("there is one seed only: means have no standard error.")
     return tuple(notes)
@@ -199,7 +199,8 @@ def _remarks(outside: int, split: str | None, n_seeds: int) -> tuple[str, ...]:
 
 def _completed(grid: Grid, missing: list[tuple[str, str]], incomplete: Incomplete) -> Grid:
     if incomplete == "fail":
-        note = f"{len(missing)} missing runs are padded: they count as made no submission."
+        counted = _counted(len(missing), "missing run is", "missing runs are")
+        note = f"{counted} padded, thus counted as without a submission."
         return replace(grid, padded=frozenset(missing), notes=(*grid.notes, note))
     by_name: dict[str, list[str]] = defaultdict(list)
     for name, seed in missing:
@@ -208,15 +209,20 @@ def _completed(grid: Grid, missing: list[tuple[str, str]], incomplete: Incomplet
         kept = grid.only(name for name in grid.competitions if name not in by_name)
         if not kept.competitions:
             raise ReportsError("every competition lacks a run of some seed; none is left.")
-        note = f"{len(by_name)} competitions lack a run of some seed and are left out."
+        counted = _counted(len(by_name), "competition is", "competitions are")
+        note = f"{counted} left out for lack of a run of some seed."
         return replace(kept, dropped=tuple(by_name), notes=(*grid.notes, note))
     if incomplete != "error":
         raise ValueError(f"incomplete is {incomplete!r}; choose one of error, fail, drop.")
     raise ReportsError(
-        f"{len(missing)} runs are missing. --incomplete fail counts them as failed, --incomplete "
-        "drop leaves their competitions out:",
+        f"{_counted(len(missing), 'run is', 'runs are')} missing. --incomplete fail counts one as "
+        "failed, --incomplete drop leaves its competition out:",
         [f"{name}: no run of seed {', '.join(seeds)}" for name, seeds in by_name.items()],
     )
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _natural(seed: str) -> tuple[tuple[int, int, str], ...]:
