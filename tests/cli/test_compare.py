@@ -49,6 +49,18 @@ def test_what_is_left_out_is_said(call: Call, tmp_path: Path) -> None:
     assert "one seed only" in result.stderr
 
 
+def test_json_tells_what_the_numbers_rest_on(call: Call, tmp_path: Path) -> None:
+    one = reports(tmp_path / "one.jsonl", "gg", "gg")
+    two = write(
+        tmp_path / "two.jsonl", [report(LITE[0], seed=0), report(LITE[1], score="x", seed=1)]
+    )
+    data = parsed(call("compare", one, two, "--keep-going", "--incomplete", "fail", "--json"))
+    assert data["padded"] == {"first": 0, "second": 3}
+    assert data["notes"] == ["3 missing runs are padded, thus counted as without a submission."]
+    assert len(data["left_out"]) == 1
+    assert f"{two}, line 2" in data["left_out"][0]
+
+
 def test_nothing_in_common(call: Call, tmp_path: Path) -> None:
     one = write(tmp_path / "one.json", [report(LITE[0], "g", seed="x")])
     two = write(tmp_path / "two.json", [report(LITE[0], "g", seed="y")])
