@@ -268,6 +268,12 @@ def test_a_report_of_mlebench_is_read() -> None:
     assert report.medal is mlegrade.Medal.SILVER
     with pytest.raises(ValueError, match="no grade report"):
         GradeReport.from_dict({"score": 1.0})
+    for text in ("[]", "5", "null"):
+        with pytest.raises(ValueError, match="no grade report"):
+            GradeReport.from_json(text)
+    for contradiction in ({"gold_medal": True}, {"any_medal": False}, {"silver_medal": "yes"}):
+        with pytest.raises(ValueError, match="but its medal is"):
+            GradeReport.from_dict(data | contradiction)
 
 
 def test_of_equal_results_a_set_holds_one(digits: Grader) -> None:

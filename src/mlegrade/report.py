@@ -151,7 +151,8 @@ class GradeReport:
         Raises
         ------
         ValueError
-            If a key that every report has is missing.
+            If a key that every report has is missing, or if what it says of medals contradicts
+            itself.
         """
         known = {item.name for item in fields(cls)}
         absent = {"competition_id", "score", "valid_submission", "is_lower_better"} - data.keys()
@@ -170,14 +171,23 @@ class GradeReport:
     @classmethod
     def from_json(cls, text: str) -> GradeReport:
         """Read a report from JSON; see `from_dict`."""
-        return cls.from_dict(json.loads(text))
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            raise ValueError("this is no grade report: a JSON object is needed.")  # noqa: TRY004 what is wrong is the text
+        return cls.from_dict(data)
 
 
 def _medal_of(data: Mapping[str, Any]) -> Medal | None:
-    if data.get("medal"):
-        return Medal(data["medal"])
     # MLE-bench writes one truth value a medal.
-    return next((Medal(name.split("_")[0]) for name in _MEDAL_FLAGS if data.get(name)), None)
+    flagged = [name.split("_")[0] for name in _MEDAL_FLAGS if data.get(name)]
+    named = data["medal"] if "medal" in data else next(iter(flagged), None)
+    medal = Medal(named) if named else None
+    expected = {name: name == f"{medal}_medal" for name in _MEDAL_FLAGS}
+    for name, value in {"any_medal": medal is not None, **expected}.items():
+        said = data.get(name)
+        if said is not None and said != value:
+            raise ValueError(f"its {name} is {said!r}, but its medal is {medal or 'none'}")
+    return medal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

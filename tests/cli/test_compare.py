@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cli.spooky import parsed
 from summary.reports import LITE, report, write
 
@@ -47,6 +49,18 @@ def test_what_is_left_out_is_said(call: Call, tmp_path: Path) -> None:
     assert "one seed only" in result.stderr
 
 
+def test_json_tells_what_the_numbers_rest_on(call: Call, tmp_path: Path) -> None:
+    one = reports(tmp_path / "one.jsonl", "gg", "gg")
+    two = write(
+        tmp_path / "two.jsonl", [report(LITE[0], seed=0), report(LITE[1], score="x", seed=1)]
+    )
+    data = parsed(call("compare", one, two, "--keep-going", "--incomplete", "fail", "--json"))
+    assert data["padded"] == {"first": 0, "second": 3}
+    assert data["notes"] == ["3 missing runs are padded, thus counted as without a submission."]
+    assert len(data["left_out"]) == 1
+    assert f"{two}, line 2" in data["left_out"][0]
+
+
 def test_nothing_in_common(call: Call, tmp_path: Path) -> None:
     one = write(tmp_path / "one.json", [report(LITE[0], "g", seed="x")])
     two = write(tmp_path / "two.json", [report(LITE[0], "g", seed="y")])
@@ -57,7 +71,20 @@ def test_nothing_in_common(call: Call, tmp_path: Path) -> None:
 
 
 def test_a_measure_that_reports_lack(call: Call, tmp_path: Path) -> None:
-    one = write(tmp_path / "one.json", [report(LITE[0], "g", seed="x")])
+    one = write(tmp_path / "one.json", [report("mlsp-2013-birds", "g", seed="x")])
     result = call("compare", one, one, "--measure", "percentile")
     assert result.exit_code == 3
     assert "no percentile" in result.stderr
+    assert "--measure any_medal" in result.stderr
+    assert "kind=" not in result.stderr
+
+
+@pytest.mark.parametrize("measure", ["percentile", "normalized"])
+def test_a_score_is_enough_for_finer_measures(call: Call, tmp_path: Path, measure: str) -> None:
+    scores = [report(LITE[0], medal)["score"] for medal in "vg"]
+    one, two = (
+        write(tmp_path / f"{at}.json", {"competition_id": LITE[0], "score": score, "seed": 1})
+        for at, score in enumerate(scores)
+    )
+    data = parsed(call("compare", one, two, "--measure", measure, "--json"))
+    assert data["difference"] > 50

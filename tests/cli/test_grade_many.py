@@ -148,6 +148,11 @@ def test_a_broken_line_is_named(
     assert result.stdout == ""
 
 
+def test_a_mark_of_the_byte_order_is_no_fault(call: Call, runs: Path) -> None:
+    runs.write_text(runs.read_text(), encoding="utf-8-sig")
+    assert len(parsed(call("grade-many", runs, "--json"))) == 3
+
+
 def test_no_line_is_no_error(call: Call) -> None:
     result = call("grade-many", "-", "--json", input="")
     assert result.exit_code == 0

@@ -63,6 +63,18 @@ def test_a_place_on_the_leaderboard(call: Call, group: Path, tmp_path: Path) -> 
     assert parsed(given)["data"]["teams"] == 19
 
 
+def test_a_whole_id_may_be_the_beginning_of_another(call: Call, tmp_path: Path) -> None:
+    boards = tmp_path / "boards"
+    boards.mkdir()
+    said = {"score": 0.5, "is_lower_better": False, "seed": 1}
+    for name in ("comp", "comp-2"):
+        (boards / f"{name}.csv").write_text("score\n0.5\n")
+    path = write(tmp_path / "a.json", [said | {"competition_id": n} for n in ("comp", "comp-2")])
+    chosen = ["--competition", "comp", "--leaderboards", boards, "--out", tmp_path / "a.svg"]
+    data = parsed(call("plot", "leaderboard", path, *chosen, "--json"))["data"]
+    assert data["competition"] == "comp"
+
+
 def test_no_leaderboard_no_place(call: Call, tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", [report("mlsp-2013-birds", "g")])
     result = call("plot", "leaderboard", path, "--out", tmp_path / "a.svg")

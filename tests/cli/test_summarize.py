@@ -107,6 +107,16 @@ def test_a_run_group_is_summed_up(call: Call, tmp_path: Path) -> None:
     assert data["rows"][-1]["measures"]["gold"]["mean"] == 50
 
 
+def test_runs_of_a_group_without_a_report_are_listed(call: Call, tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "g", {A: "gg ", B: " "})
+    result = call("summarize", folder)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"{A}: no run of seed 2" in result.stderr
+    assert f"{B}: no run of seed 0, 1, 2" in result.stderr
+    padded = call("summarize", folder, "--incomplete", "fail", "--json")
+    assert parsed(padded)["rows"][-1]["padded"] == 4
+
+
 def test_missing_runs(call: Call, reports: Path) -> None:
     result = call("summarize", reports, "--split", "lite")
     assert result.exit_code == 3

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mlegrade.competitions import ids
+from mlegrade.competitions import Competition, ids
 from mlegrade.report import GradeReport
 from mlegrade.summary import Grid, Run, arrange
 
@@ -28,7 +28,7 @@ def report(competition: str = LITE[0], medal: str = "g", **more: Any) -> dict[st
     lines = facts.thresholds
     score = None
     if valid:
-        score = getattr(lines, WORDS[medal]) if medal in WORDS else None
+        score = _inside(getattr(lines, WORDS[medal]), facts) if medal in WORDS else None
     if medal == "v":
         score = -1.0 if facts.higher_is_better else 1e9
     data: dict[str, Any] = {
@@ -43,6 +43,13 @@ def report(competition: str = LITE[0], medal: str = "g", **more: Any) -> dict[st
         "median_threshold": lines.median if lines else None,
     }
     return data | more
+
+
+def _inside(line: float, facts: Competition) -> float:
+    """Return the worst score of 5 decimals that is not beyond a line, which may have more."""
+    sign = 1 if facts.higher_is_better else -1
+    score = round(line, 5)
+    return score if sign * score >= sign * line else round(score + sign * 1e-5, 5)
 
 
 def graded(competition: str, medal: str, **more: Any) -> GradeReport:

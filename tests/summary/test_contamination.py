@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from mlegrade.errors import PrerequisiteError, ReportsError
 from mlegrade.summary import (
     RULES,
+    Facts,
     Finding,
     JudgeError,
     arrange,
@@ -70,6 +72,13 @@ def test_performance_is_the_way_from_the_sample_to_gold() -> None:
     assert shares == pytest.approx({LITE[0]: 0.5, LITE[1]: 0.0})
 
 
+def test_runs_that_all_failed_are_worth_the_sample() -> None:
+    found = arrange([run(LITE[0], "1", "i", gold_threshold=None)])
+    assert performance(found, {LITE[0]: 0.1}) == {LITE[0]: 0.0}
+    unknown = replace(found, facts={LITE[0]: Facts(LITE[0])})
+    assert performance(unknown, {LITE[0]: 0.1}) == {}
+
+
 def test_a_score_without_bounds_has_no_way_to_gold() -> None:
     champs = "champs-scalar-coupling"
     found = arrange([run(champs, "1", "g", score="-inf")])
@@ -94,6 +103,17 @@ def test_familiarity_against_performance() -> None:
     assert less.correlation is None
     assert len(less.left_out) == 6
     assert json.dumps(result.to_dict() | less.to_dict(), allow_nan=False)
+
+
+def test_competitions_are_named_by_prefixes_and_unknown_names_are_said() -> None:
+    spooky = "spooky-author-identification"
+    found = arrange([run(spooky, "1", "g")])
+    documents = {"spooky": [[0.0]], spooky.upper(): [[math.log(0.5)]], "no-such": [[0.0]]}
+    result = familiarity(found, documents, {"spooky-author": 1.0, "nor-such": 1.0})
+    assert result.points == {spooky: (0.75, 1.0)}
+    first, second = result.left_out
+    assert first.startswith("no competition is called 'no-such'")
+    assert second.startswith("no competition is called 'nor-such'")
 
 
 # Copied code

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlegrade.competitions import get
 from mlegrade.errors import ReportsError
-from mlegrade.medals import Medal
-from mlegrade.summary import arrange, load, summarize
+from mlegrade.medals import Medal, percentile, rank
+from mlegrade.summary import arrange, load, read_board, summarize
 from summary.reports import LITE, PUBLISHED, published, report, write, write_group
 
 A, B = LITE[:2]
@@ -54,6 +55,16 @@ def test_snapshots_alone_make_a_run_that_is_worth_the_last_of_them(
     assert run.report.medal is Medal.GOLD
     assert [elapsed for elapsed, _ in run.timeline] == [3600 * hour for hour in sorted(hours)]
     assert run.source == f"{path}, line 1"
+
+
+def test_snapshots_need_a_seed(tmp_path: Path) -> None:
+    """Four of one run are not four runs."""
+    lines = [{"elapsed": hour, "report": report(A)} for hour in range(4)]
+    path = write(tmp_path / "a.jsonl", [*lines, report(A)])
+    with pytest.raises(ReportsError, match="line 1: is a snapshot without a seed") as caught:
+        load(path)
+    assert len(caught.value.problems) == 4
+    assert seeds_of(path, keep_going=True) == [(A, "1")]
 
 
 def test_mle_bench_reports_have_their_medals(tmp_path: Path) -> None:
@@ -124,6 +135,13 @@ def test_a_score_alone_is_awarded_its_medal(tmp_path: Path) -> None:
     assert found.report.above_median
 
 
+def test_a_score_is_awarded_its_medal_as_grading_rounds_it(tmp_path: Path) -> None:
+    score = {"competition_id": "aerial-cactus-identification", "score": 0.999998}
+    (found,) = load(write(tmp_path / "a.json", [score])).runs
+    assert found.report.gold_medal
+    assert (found.report.score, found.report.raw_score) == (1.0, 0.999998)
+
+
 def test_a_score_with_a_medal_is_set_beside_the_median(tmp_path: Path) -> None:
     score = report(A, "s")["score"]
     path = write(tmp_path / "a.json", [{"competition_id": A, "score": score, "medal": "silver"}])
@@ -192,6 +210,85 @@ def test_runs_without_a_grade_are_told_apart(tmp_path: Path) -> None:
         load(folder)
 
 
+def test_runs_without_a_report_are_missing(tmp_path: Path) -> None:
+    """Also where no other competition has the seed, or none of the competition's runs a report."""
+    loaded = load(write_group(tmp_path / "g", {A: "gg ", B: " "}))
+    assert loaded.missing == ((A, "2"), (B, "0"))
+    with pytest.raises(ReportsError) as caught:
+        arrange(loaded)
+    assert caught.value.problems == (f"{A}: no run of seed 2", f"{B}: no run of seed 0, 1, 2")
+    padded = summarize(arrange(loaded, incomplete="fail")).overall
+    assert (padded.competitions, padded.seeds, padded.padded) == (2, 3, 4)
+    assert padded.measures["any_medal"].mean == pytest.approx(100 * 2 / 6)
+
+
+def test_a_run_that_cannot_be_read_is_missing(tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "g", {A: "gg", B: "gg"})
+    for name in (A, B):
+        (folder / name / "seed-1" / "report.json").write_text("{")
+        (folder / name / "seed-1" / "snapshots.jsonl").unlink()
+    assert load(folder, keep_going=True).missing == ((A, "1"), (B, "1"))
+
+
+def test_a_competition_without_any_report_has_to_be_known(tmp_path: Path) -> None:
+    folder = write_group(tmp_path / "g", {A: "g"})
+    runs = [{"competition_id": name, "seed": 0} for name in (A, "mine")]
+    write(folder / "group.json", {"runs": runs})
+    with pytest.raises(ReportsError, match="g: no competition is called 'mine'") as caught:
+        load(folder)
+    assert len(caught.value.problems) == 1
+    assert load(folder, keep_going=True).missing == ()
+
+
+def test_a_group_may_make_up_for_what_another_lacks(tmp_path: Path) -> None:
+    one = write_group(tmp_path / "one", {A: "g", B: " "})
+    two = write_group(tmp_path / "two", {B: "g"})
+    assert seeds_of(one, two) == [(A, "0"), (B, "0")]
+    assert load(one, two).missing == ()
+    nothing = write_group(tmp_path / "three", {A: " "})
+    assert load(one, two, nothing).missing == ((B, "one/0"), (A, "three/0"))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        report(B, seed=2) | {"score": "good"},
+        {"failure": True, "competition_id": B, "error": {}, "meta": {"seed": 2}},
+        {"failure": True, "competition_id": B[:-3], "error": {}, "meta": {"seed": 2}},
+    ],
+)
+def test_what_is_left_out_is_missing_where_its_place_is_known(
+    tmp_path: Path, broken: dict[str, Any]
+) -> None:
+    path = write(tmp_path / "a.jsonl", [report(A, seed=1), broken])
+    loaded = load(path, keep_going=True)
+    assert loaded.missing == ((B, "2"),)
+    found = arrange(loaded, incomplete="fail")
+    assert (found.competitions, found.seeds) == ((A, B), ("1", "2"))
+    again = write(tmp_path / "b.jsonl", [report(B, "v", seed=2)])
+    assert load(path, again, keep_going=True).missing == ()
+
+
+def test_a_file_is_read_once_under_whatever_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "one" / "a.jsonl", [report(A, "g"), report(A, "v")])
+    (tmp_path / "one" / "b.jsonl").symlink_to(path)
+    (tmp_path / "latest").symlink_to(path.parent)
+    for paths in ([path, path], [tmp_path], [tmp_path / "latest", path.parent]):
+        loaded = load(*paths)
+        assert [run.seed for run in loaded.runs] == ["1", "2"]
+        assert any("which is read once" in note for note in loaded.notes)
+    assert f"{tmp_path / 'latest'}: is a link and not followed" in load(tmp_path).notes[0]
+    group = write_group(tmp_path / "runs" / "g", {A: "gv"})
+    assert seeds_of(group, group.parent, group) == [(A, "0"), (A, "1")]
+
+
+def test_what_is_left_out_keeps_its_place_in_the_count(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [report(A), report(A, score="good"), report(A), report(B)])
+    loaded = load(path, keep_going=True)
+    assert [(run.competition_id, run.seed) for run in loaded.runs] == [(A, "1"), (A, "3"), (B, "1")]
+    assert loaded.missing == ((A, "2"),)
+
+
 def test_other_json_in_a_folder_is_no_fault(tmp_path: Path) -> None:
     write(tmp_path / "report.json", report(A))
     write(tmp_path / "metadata.json", {"agent": "x"})
@@ -222,6 +319,19 @@ BROKEN = {
     "valid without": (report(A) | {"score": None}, "valid without a score"),
     "direction": (report(A) | {"is_lower_better": True}, "not the direction"),
     "medal of none": (report(A, "i") | {"medal": "gold"}, "invalid and has a medal"),
+    "above of none": (report(A, "i") | {"above_median": True}, "invalid and above the median"),
+    "a medal of none": ({"competition_id": A, "score": 1.0, "any_medal": True},
+                        "its any_medal is True, but its medal is none"),
+    "no medal of one": ({"competition_id": A, "score": 1.0, "any_medal": False,
+                         "gold_medal": True}, "its any_medal is False, but its medal is gold"),
+    "two medals": ({"competition_id": A, "score": 1.0, "gold_medal": True, "bronze_medal": True},
+                   "its bronze_medal is True, but its medal is gold"),
+    "another medal": (report(A, "b") | {"gold_medal": True},
+                      "its gold_medal is True, but its medal is bronze"),
+    "no medal beside a flag": (report(A, "v") | {"gold_medal": True},
+                               "its gold_medal is True, but its medal is none"),
+    "medal as text": (report(A) | {"gold_medal": "false"}, "gold_medal is 'false'"),
+    "rank as text": (report(A) | {"rank": "first"}, "rank is 'first'"),
     "meta": (report(A) | {"meta": 3}, "entry 2: is no grade report (meta is 3)"),
     "truth as text": (report(A) | {"above_median": "no"}, "above_median is 'no'"),
     "truth as score": (report(A) | {"score": True}, "score is True"),
@@ -310,6 +420,49 @@ def test_a_published_file_that_contradicts_itself() -> None:
     loaded = load(path, leaderboards=PUBLISHED / "leaderboards", keep_going=True)
     assert len(loaded.runs) == 40
     assert arrange(loaded, incomplete="fail").values("valid_submission").sum() == 2
+
+
+def test_a_place_comes_from_the_board_that_awards_the_medal(tmp_path: Path) -> None:
+    board = tmp_path / "boards" / f"{A}.csv"
+    board.parent.mkdir()
+    board.write_text("score\n0.1\n0.3\n0.2\n0.4\n")
+    said = {"competition_id": A, "score": 0.35, "rank": 9, "percentile": 0.0, "medal": None}
+    path = write(tmp_path / "a.json", said)
+    (found,) = load(path, leaderboards=board.parent).runs
+    assert (found.report.rank, found.report.percentile) == (2, 0.75)
+    (as_said,) = load(path).runs
+    assert (as_said.report.rank, as_said.report.percentile) == (9, 0.0)
+
+
+def test_what_a_report_does_not_say_follows_from_the_catalogues_board(tmp_path: Path) -> None:
+    score = report(A, "s")["score"]
+    said = [{"competition_id": A, "score": score}, {"competition_id": A, "score": score}]
+    said[1] |= {"medal": "silver", "gold_threshold": 5.0}
+    first, second = (run.report for run in load(write(tmp_path / "a.json", said)).runs)
+    board, lines = get(A).leaderboard(), get(A).thresholds
+    assert board is not None
+    assert lines is not None
+    higher = not first.is_lower_better
+    assert first.rank == rank(score, board, higher_is_better=higher) == second.rank
+    assert first.percentile == percentile(score, board, higher_is_better=higher)
+    assert (first.gold_threshold, first.bronze_threshold) == (lines.gold, lines.bronze)
+    assert (second.gold_threshold, second.bronze_threshold) == (5.0, lines.bronze)
+
+
+@pytest.mark.parametrize("header", ["\ufeffscore", "TeamId,Score", "Score,score"])
+def test_a_leaderboard_comes_as_spreadsheets_and_kaggle_write_it(
+    tmp_path: Path, header: str
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{header}\n7,0.5\n" if "," in header else f"{header}\n0.5\n", "utf-8")
+    assert read_board(path) == (0.5,)
+
+
+def test_a_leaderboard_without_scores_names_the_column(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("place\n1\n")
+    with pytest.raises(ReportsError, match="it has no column score"):
+        read_board(path)
 
 
 @pytest.mark.parametrize("text", ["", "score\n", "score\nx\n", "place\n1\n", "score\nnan\n"])

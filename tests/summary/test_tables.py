@@ -125,15 +125,17 @@ def test_one_seed_has_no_error_and_says_so() -> None:
 
 
 def test_missing_runs_are_an_error_or_failed_or_left_out() -> None:
-    with pytest.raises(ReportsError, match="1 runs are missing") as caught:
+    with pytest.raises(ReportsError, match="1 run is missing") as caught:
         grid("gg", "g ")
     assert caught.value.problems == (f"{LITE[1]}: no run of seed 2",)
     padded = summarize(grid("gg", "g ", incomplete="fail"))
+    assert padded.notes[0].startswith("1 missing run is padded")
     assert padded.overall.measures["any_medal"].mean == 75
     assert padded.overall.padded == 1
     dropped = summarize(grid("gg", "g ", incomplete="drop"))
     assert dropped.overall.measures["any_medal"].mean == 100
     assert dropped.dropped == (LITE[1],)
+    assert dropped.notes[0].startswith("1 competition is left out")
     assert LITE[1] in to_text(dropped)
     with pytest.raises(ReportsError, match="none is left"):
         grid(" g", "g ", incomplete="drop")

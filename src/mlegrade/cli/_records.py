@@ -31,7 +31,7 @@ def read_items(file: IO[str]) -> list[dict[str, Any]]:
     """
     items = []
     try:
-        lines = file.read().split("\n")
+        lines = file.read().removeprefix("\ufeff").split("\n")
     except UnicodeDecodeError as error:
         raise click.BadParameter("this is no UTF-8 text.", param_hint="'FILE'") from error
     for number, line in enumerate(lines, 1):

@@ -62,12 +62,17 @@ def command(
     """
     from mlegrade.summary import compare
 
-    _, one = _reports.read_grid([first], **reading)
-    _, two = _reports.read_grid([second], **reading)
+    loaded_first, one = _reports.read_grid([first], **reading)
+    loaded_second, two = _reports.read_grid([second], **reading)
     _reports.say((*one.notes, *two.notes))
     found = compare(one, two, measure=measure, pair=pair)
     if as_json:
-        echo_json(found.to_dict())
+        extra = {
+            "notes": [*loaded_first.notes, *one.notes, *loaded_second.notes, *two.notes],
+            "padded": {"first": len(one.padded), "second": len(two.padded)},
+            "left_out": [*loaded_first.problems, *loaded_second.problems],
+        }
+        echo_json(found.to_dict() | extra)
         return
     _show(found)
     for run in found.unpaired:

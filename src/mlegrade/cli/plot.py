@@ -112,16 +112,15 @@ def _of_grid(kind: str, grid: Grid, key: str) -> Drawn:
 
 def _leaderboard(loaded: Loaded, grid: Grid, name: str | None) -> Drawn:
     from mlegrade import plots
-    from mlegrade.competitions import get
     from mlegrade.errors import ReportsError
 
     wanted = (name or "").lower()
-    found = [one for one in grid.competitions if one.lower().startswith(wanted)]
+    exact = [one for one in grid.competitions if one.lower() == wanted]
+    found = exact or [one for one in grid.competitions if one.lower().startswith(wanted)]
     if len(found) != 1:
         listed = ", ".join(found or grid.competitions)
         raise click.BadParameter(f"choose one of: {listed}.", param_hint="'--competition'")
-    facts = loaded.boards.facts(found[0])
-    board = facts.board or get(found[0]).leaderboard()
+    board = loaded.boards.facts(found[0]).leaderboard()
     if board is None:
         raise ReportsError(
             f"{found[0]} has no leaderboard; give it in a file by --leaderboards DIR."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.medals import above_median, award
+from mlegrade.competitions import get
+from mlegrade.errors import UnknownCompetitionError
+from mlegrade.medals import above_median, award, percentile, rank
 from mlegrade.report import SCHEMA_VERSION, GradeReport
 
 if TYPE_CHECKING:
@@ -14,15 +16,20 @@ if TYPE_CHECKING:
 
     from mlegrade.summary.boards import Boards, Facts
 
-__all__ = ["Entry", "EntryError", "read_entry"]
+__all__ = ["Entry", "EntryError", "Place", "read_entry", "read_place"]
 
 _LONGEST = 1e9
+_DIGITS = 5
 _FORMS: dict[str, tuple[type, ...]] = {
     "submission_exists": (bool,),
     "valid_submission": (bool,),
     "above_median": (bool,),
     "is_lower_better": (bool, type(None)),
     "any_medal": (bool,),
+    "gold_medal": (bool, type(None)),
+    "silver_medal": (bool, type(None)),
+    "bronze_medal": (bool, type(None)),
+    "rank": (int, type(None)),
     "score": (int, float, str, type(None)),
     "percentile": (int, float, type(None)),
     "gold_threshold": (int, float, type(None)),
@@ -43,13 +50,21 @@ class EntryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Which run an entry is about, as far as it says."""
+
+    competition_id: str
+    seed: str | None
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A report with what its surroundings say about it."""
 
     report: GradeReport
     source: str
-    seed: str | None
-    group: str | None
+    place: Place
     elapsed: float | None
     remark: str | None
 
@@ -77,17 +92,28 @@ def read_entry(data: Any, source: str, boards: Boards) -> Entry:
         reason = error.get("message") if isinstance(error, dict) else None
         raise EntryError(f"was not graded ({reason or 'no reason given'}).")
     facts = _facts(inner, boards)
-    report = _report(inner, facts)
+    report = _rounded(_report(inner, facts))
     report, remark = _awarded(report, inner, facts)
-    meta = report.meta
-    return Entry(
-        report,
-        source,
-        _name(_first("seed", data, inner, meta)),
-        _name(_first("run_group", data, inner, meta) or meta.get("group")),
-        elapsed,
-        remark,
-    )
+    return Entry(report, source, read_place(data, boards), elapsed, remark)
+
+
+def read_place(data: Any, boards: Boards) -> Place:
+    """Return which run an entry is about; the rest of it may be broken.
+
+    Raises
+    ------
+    EntryError
+        If it does not name its competition, or a seed that is none.
+    UnknownCompetitionError
+        If there is no such competition.
+    """
+    inner = data.get("report", data) if isinstance(data, dict) else None
+    if not isinstance(inner, dict):
+        raise EntryError("is no JSON object.")
+    meta = inner.get("meta")
+    places = (data, inner, meta if isinstance(meta, dict) else {})
+    group = _first("run_group", *places) or places[-1].get("group")
+    return Place(_facts(inner, boards).id, _name(_first("seed", *places)), _name(group))
 
 
 def _first(name: str, *places: Mapping[str, Any]) -> Any:
@@ -118,7 +144,12 @@ def _facts(data: dict[str, Any], boards: Boards) -> Facts:
     name = data.get("competition_id")
     if not isinstance(name, str):
         raise EntryError("is no grade report: competition_id is missing.")
-    return boards.facts(name)
+    try:
+        return boards.facts(name)
+    except UnknownCompetitionError:
+        if not data.get("failure"):
+            raise
+        return boards.facts(get(name).id)  # a failure has the name that was asked for
 
 
 def _report(data: dict[str, Any], facts: Facts) -> GradeReport:
@@ -166,6 +197,17 @@ def _check(report: GradeReport, facts: Facts) -> None:
         raise EntryError("it is valid, but says that there is no submission.")
     if report.medal and not report.valid_submission:
         raise EntryError("it is invalid and has a medal.")
+    if report.above_median and not report.valid_submission:
+        raise EntryError("it is invalid and above the median.")
+
+
+def _rounded(report: GradeReport) -> GradeReport:
+    """Return the report with the score that medals go by, as grading rounds it."""
+    score = None if report.score is None else round(report.score, _DIGITS)
+    if score == report.score:
+        return report
+    raw = report.score if report.raw_score is None else report.raw_score
+    return replace(report, score=score, raw_score=raw)
 
 
 def _awarded(
@@ -174,6 +216,7 @@ def _awarded(
     """Return the report with its medal, and a remark if the medal lines say something else."""
     higher = not report.is_lower_better
     lines = facts.lines(higher_is_better=higher)
+    report = _placed(report, facts)
     if lines is None or report.score is None:
         return report, None
     medal = award(report.score, lines, higher_is_better=higher)
@@ -181,17 +224,30 @@ def _awarded(
     if own_lines or "above_median" not in data:
         median = above_median(report.score, lines, higher_is_better=higher)
         report = replace(report, above_median=median)
+    renewed = {f"{line.name}_threshold": getattr(lines, line.name) for line in fields(lines)}
     if own_lines or not _MEDAL_KEYS & data.keys():
-        renewed = replace(
-            report,
-            medal=medal,
-            **{f"{line}_threshold": getattr(lines, line) for line in ("gold", "silver", "bronze")},
-            median_threshold=lines.median,
-        )
-        return renewed, None
+        return replace(report, medal=medal, **renewed), None
+    lacking = {name: line for name, line in renewed.items() if getattr(report, name) is None}
+    report = replace(report, **lacking)
     if medal == report.medal:
         return report, None
     return report, (
         f"says {report.medal or 'no medal'}, but the medal lines of mlegrade give "
         f"{medal or 'no medal'} for {report.score}; it counts as it says."
+    )
+
+
+def _placed(report: GradeReport, facts: Facts) -> GradeReport:
+    """Return the report with its place on the leaderboard that was given, or where it says none."""
+    if report.score is None or (report.percentile is not None and facts.board is None):
+        return report
+    board = facts.leaderboard()
+    if board is None:
+        return report
+    higher = not report.is_lower_better
+    teams = sorted(board, reverse=higher)
+    return replace(
+        report,
+        rank=rank(report.score, teams, higher_is_better=higher),
+        percentile=percentile(report.score, teams, higher_is_better=higher),
     )

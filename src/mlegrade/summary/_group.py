@@ -6,31 +6,38 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["FILE", "items"]
+__all__ = ["FILE", "items", "runs"]
 
 FILE = "group.json"
 _FINAL = {"finished", "failed", "timed_out"}
 
 
-def items(folder: Path, problems: list[str], notes: list[str]) -> Iterator[tuple[str, Any]]:
-    """Yield the reports and snapshots of a group; say which runs have none, and why."""
+def runs(folder: Path, problems: list[str]) -> list[dict[str, Any]]:
+    """Return the runs of a group, whether they have a report or not, named as in a report."""
     try:
         record = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        runs = [(str(run["competition_id"]), run["seed"]) for run in record["runs"]]
-    except (ValueError, KeyError, TypeError) as error:
+        group = str(record.get("group", folder.name))
+        named = [(str(run["competition_id"]), run["seed"]) for run in record["runs"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         problems.append(f"{folder / FILE}: is no record of a run group ({error!r}).")
-        return
-    shared = {"run_group": str(record.get("group", folder.name))}
-    for competition, seed in runs:
-        run = folder / competition / f"seed-{seed}"
+        return []
+    return [{"competition_id": name, "seed": seed, "run_group": group} for name, seed in named]
+
+
+def items(
+    folder: Path, runs: Iterable[dict[str, Any]], problems: list[str], notes: list[str]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the reports and snapshots of a group; say which runs have none, and why."""
+    for given in runs:
+        run = folder / given["competition_id"] / f"seed-{given['seed']}"
         report = run / "report.json"
         if not report.is_file():
             _say_why(run, problems, notes)
             continue
-        named = shared | {"seed": seed}
+        named = {name: given[name] for name in ("seed", "run_group")}
         yield str(report), _with(_read(report.read_text(encoding="utf-8")), named)
         snapshots = run / "snapshots.jsonl"
         lines = snapshots.read_text(encoding="utf-8").split("\n") if snapshots.is_file() else []

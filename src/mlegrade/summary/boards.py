@@ -57,6 +57,10 @@ class Facts:
             return medal_thresholds(self.board, higher_is_better=higher_is_better)
         return self.thresholds
 
+    def leaderboard(self) -> tuple[float, ...] | None:
+        """Return the given leaderboard, else the catalogue's; None if there is none."""
+        return get(self.id).leaderboard() if self.board is None else self.board
+
 
 class Boards:
     """Facts about competitions: the catalogue's, and leaderboards that are given by files.
@@ -129,7 +133,7 @@ class Boards:
 
 
 def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:
-    """Return the scores of a leaderboard in a CSV file with a column ``score``.
+    """Return the scores of a leaderboard in a CSV file with a column ``score`` (or ``Score``).
 
     Raises
     ------
@@ -137,11 +141,15 @@ def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:
         If there is no such column, no score, or one that is not finite.
     """
     try:
-        with Path(path).open(encoding="utf-8", newline="") as file:
-            rows = [row.get("score") for row in csv.DictReader(file)]
-        scores = tuple(float(cell or "nan") for cell in rows)
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            column = next((c for c in ("score", "Score") if c in (rows.fieldnames or ())), None)
+            cells = [row[column] for row in rows] if column else []
+        scores = tuple(float(cell or "nan") for cell in cells)
     except (UnicodeDecodeError, ValueError, csv.Error) as error:
         raise ReportsError(f"{path} is no leaderboard ({error}).") from error
+    if column is None:
+        raise ReportsError(f"{path} is no leaderboard: it has no column score.")
     if not scores or not all(map(math.isfinite, scores)):
         raise ReportsError(f"{path} is no leaderboard: a finite score is needed in every row.")
     return scores

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from mlegrade.errors import ReportsError
-from mlegrade.rewards import reward
+from mlegrade.errors import ReportsError, SetupError
+from mlegrade.rewards import RewardKind, reward
 from mlegrade.summary.grid import MEASURES, measure_named
 from mlegrade.summary.uncertainty import Floats, Interval, bootstrap
 
@@ -97,7 +97,7 @@ def compare(
     Raises
     ------
     ReportsError
-        If nothing can be paired.
+        If nothing can be paired, or if a report lacks what the measure needs.
     """
     value = _value(measure)
     seeds = _seed_pairs(first, second, pair)
@@ -177,10 +177,20 @@ def permutation(differences: Floats, *, draws: int = _DRAWS, seed: int = 0) -> f
 
 def _value(measure: str) -> Callable[[GradeReport], float]:
     if measure == "percentile":
-        return lambda report: reward(report, "percentile")
+        return lambda report: _reward(report, "percentile")
     if measure == "normalized":
-        return lambda report: reward(report, "normalized")
+        return lambda report: _reward(report, "normalized")
     return measure_named(measure)
+
+
+def _reward(report: GradeReport, kind: RewardKind) -> float:
+    try:
+        return reward(report, kind)
+    except SetupError as error:
+        raise ReportsError(
+            f"{error.what} --leaderboards DIR can give its leaderboard; --measure any_medal needs "
+            "none."
+        ) from error
 
 
 def _cell(grid: Grid, competition: str, seed: str, value: Callable[[GradeReport], float]) -> float:

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import ReportsError
+from mlegrade.competitions import get
+from mlegrade.errors import ReportsError, UnknownCompetitionError
 from mlegrade.summary.uncertainty import CONFIDENCE, Floats, Interval
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from mlegrade.report import GradeReport
+    from mlegrade.summary.boards import Facts
     from mlegrade.summary.grid import Grid
 
 __all__ = [
@@ -67,7 +70,7 @@ class Familiarity:
     correlation : Correlation or None
         How they go together; None for fewer than four competitions, or where one is constant.
     left_out : tuple of str
-        Competitions for which something is missing, and what.
+        Competitions for which something is missing, and what; names that mean none.
     """
 
     points: Mapping[str, tuple[float, float]]
@@ -145,7 +148,7 @@ def performance(grid: Grid, sample_scores: Mapping[str, float]) -> dict[str, flo
     grid : Grid
         Competitions by seeds.
     sample_scores : mapping of str to float
-        What the sample submission scores, by competition.
+        What the sample submission scores, by competition: its id, or a unique prefix.
 
     Returns
     -------
@@ -154,11 +157,13 @@ def performance(grid: Grid, sample_scores: Mapping[str, float]) -> dict[str, flo
         submission is worth the sample submission, 0. Competitions without a sample's score or a
         gold line, or where the two are the same, are left out.
     """
+    whole, _ = _whole_ids(sample_scores, grid)
+    samples = {whole[name]: score for name, score in sample_scores.items() if name in whole}
     found = {}
     for name in grid.competitions:
-        sample = sample_scores.get(name)
+        sample = samples.get(name)
         reports = [grid.report(name, seed) for seed in grid.seeds]
-        gold = next((r.gold_threshold for r in reports if r and r.gold_threshold is not None), None)
+        gold = _gold([report for report in reports if report], grid.facts[name])
         if sample is None or gold is None or gold == sample:
             continue
         shares = [
@@ -170,6 +175,16 @@ def performance(grid: Grid, sample_scores: Mapping[str, float]) -> dict[str, flo
         if all(map(math.isfinite, shares)):
             found[name] = float(np.mean(shares))
     return found
+
+
+def _gold(reports: Sequence[GradeReport], facts: Facts) -> float | None:
+    """Return the gold line that reports name, else the one that is known."""
+    named = next((r.gold_threshold for r in reports if r.gold_threshold is not None), None)
+    if named is not None:
+        return named
+    lower = facts.higher_is_better is False or any(r.is_lower_better for r in reports)
+    lines = facts.lines(higher_is_better=not lower)
+    return lines.gold if lines else None
 
 
 def familiarity(
@@ -187,19 +202,40 @@ def familiarity(
         What `read_log_probabilities` gave, from the model behind the agent.
     sample_scores : mapping of str to float
         What the sample submission scores, by competition.
+
+    Notes
+    -----
+    Competitions are named by their ids, or by unique prefixes of them.
     """
     shares = performance(grid, sample_scores)
+    whole, unknown = _whole_ids([*documents, *sample_scores], grid)
+    texts: dict[str, list[Sequence[float]]] = defaultdict(list)
+    for name, given in documents.items():
+        if name in whole:
+            texts[whole[name]].extend(given)
     points = {
-        name: (token_probability(documents[name]), shares[name])
+        name: (token_probability(texts[name]), shares[name])
         for name in grid.competitions
-        if name in shares and documents.get(name)
+        if name in shares and texts[name]
     }
     table = np.array(list(points.values())).reshape(-1, 2)
     return Familiarity(
         points,
         correlation(table[:, 0], table[:, 1]),
-        tuple(_missing(grid.competitions, documents, shares)),
+        (*_missing(grid.competitions, texts, shares), *unknown),
     )
+
+
+def _whole_ids(names: Iterable[str], grid: Grid) -> tuple[dict[str, str], list[str]]:
+    """Return the competitions that are meant, by name, and what is wrong with other names."""
+    ids = {name.lower(): name for name in grid.competitions}
+    whole, unknown = {}, []
+    for name in dict.fromkeys(names):
+        try:
+            whole[name] = ids.get(name.lower()) or get(name).id
+        except UnknownCompetitionError as error:
+            unknown.append(str(error))
+    return whole, unknown
 
 
 def correlation(x: Floats, y: Floats) -> Correlation | None:

@@ -131,7 +131,7 @@ def arrange(
         What `load` gave.
     split : str, optional
         A split of the benchmark, all of whose competitions have to be there; by default the
-        competitions that the runs name.
+        competitions that the runs name, those without a report among them.
     incomplete : {"error", "fail", "drop"}, optional
         What to do where a competition lacks a run of a seed: raise an error; count it as a run
         without a submission (padded); leave the competition out.
@@ -143,23 +143,24 @@ def arrange(
     ReportsError
         If runs are missing, if one is there twice, or if nothing is left.
     """
-    facts_of, given = _given(runs, boards)
+    facts_of, given, missing = _given(runs, boards)
     cells: dict[tuple[str, str], Run] = {}
     for run in given:
         place = run.competition_id, run.seed
         if place in cells:
             raise ReportsError(f"{run.source or place}: there are two runs of one seed.")
         cells[place] = run
-    named = list(dict.fromkeys(run.competition_id for run in given))
+    places = cells.keys() | set(missing)
+    named = {name for name, _ in places}
     competitions = sorted(named if split is None else ids(split), key=str.lower)
     inside = {place: run for place, run in cells.items() if place[0] in set(competitions)}
     if not inside:
         raise ReportsError(f"no report is about a competition of the split {split}.")
-    seeds = sorted({seed for _, seed in inside}, key=_natural)
-    missing = [
+    seeds = sorted({seed for name, seed in places if name in set(competitions)}, key=_natural)
+    lacking = [
         (name, seed) for name in competitions for seed in seeds if (name, seed) not in inside
     ]
-    notes = _remarks(len({name for name in named if name not in competitions}), split, len(seeds))
+    notes = _remarks(len(named.difference(competitions)), split, len(seeds))
     grid = Grid(
         tuple(competitions),
         tuple(seeds),
@@ -167,15 +168,17 @@ def arrange(
         {name: facts_of.facts(name, _variant_of(name, given)) for name in competitions},
         notes=notes,
     )
-    return _completed(grid, missing, incomplete) if missing else grid
+    return _completed(grid, lacking, incomplete) if lacking else grid
 
 
-def _given(runs: Loaded | Iterable[Run], boards: Boards | None) -> tuple[Boards, list[Run]]:
+def _given(
+    runs: Loaded | Iterable[Run], boards: Boards | None
+) -> tuple[Boards, list[Run], tuple[tuple[str, str], ...]]:
     from mlegrade.summary.load import Loaded  # noqa: PLC0415 load needs what is here
 
     if isinstance(runs, Loaded):
-        return boards or runs.boards, list(runs.runs)
-    return boards or Boards(), list(runs)
+        return boards or runs.boards, list(runs.runs), runs.missing
+    return boards or Boards(), list(runs), ()
 
 
 def _variant_of(name: str, runs: Iterable[Run]) -> str | None:
@@ -187,8 +190,8 @@ def _variant_of(name: str, runs: Iterable[Run]) -> str | None:
 def _remarks(outside: int, split: str | None, n_seeds: int) -> tuple[str, ...]:
     notes = []
     if outside:
-        noun = "competition is" if outside == 1 else "competitions are"
-        notes.append(f"{outside} {noun} outside the split {split} and left out.")
+        counted = _counted(outside, "competition is", "competitions are")
+        notes.append(f"{counted} outside the split {split} and left out.")
     if n_seeds == 1:
         notes.append("there is one seed only: means have no standard error.")
     return tuple(notes)
@@ -196,7 +199,8 @@ def _remarks(outside: int, split: str | None, n_seeds: int) -> tuple[str, ...]:
 
 def _completed(grid: Grid, missing: list[tuple[str, str]], incomplete: Incomplete) -> Grid:
     if incomplete == "fail":
-        note = f"{len(missing)} missing runs are padded: they count as made no submission."
+        counted = _counted(len(missing), "missing run is", "missing runs are")
+        note = f"{counted} padded, thus counted as without a submission."
         return replace(grid, padded=frozenset(missing), notes=(*grid.notes, note))
     by_name: dict[str, list[str]] = defaultdict(list)
     for name, seed in missing:
@@ -205,15 +209,20 @@ def _completed(grid: Grid, missing: list[tuple[str, str]], incomplete: Incomplet
         kept = grid.only(name for name in grid.competitions if name not in by_name)
         if not kept.competitions:
             raise ReportsError("every competition lacks a run of some seed; none is left.")
-        note = f"{len(by_name)} competitions lack a run of some seed and are left out."
+        counted = _counted(len(by_name), "competition is", "competitions are")
+        note = f"{counted} left out for lack of a run of some seed."
         return replace(kept, dropped=tuple(by_name), notes=(*grid.notes, note))
     if incomplete != "error":
         raise ValueError(f"incomplete is {incomplete!r}; choose one of error, fail, drop.")
     raise ReportsError(
-        f"{len(missing)} runs are missing. --incomplete fail counts them as failed, --incomplete "
-        "drop leaves their competitions out:",
+        f"{_counted(len(missing), 'run is', 'runs are')} missing. --incomplete fail counts one as "
+        "failed, --incomplete drop leaves its competition out:",
         [f"{name}: no run of seed {', '.join(seeds)}" for name, seeds in by_name.items()],
     )
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _natural(seed: str) -> tuple[tuple[int, int, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mlegrade.data import ABOUT
 from mlegrade.errors import ReportsError, UnknownCompetitionError
 from mlegrade.summary import _group
-from mlegrade.summary._entries import Entry, EntryError, read_entry
+from mlegrade.summary._entries import Entry, EntryError, Place, read_entry, read_place
 from mlegrade.summary.boards import Boards
 
 if TYPE_CHECKING:
@@ -62,12 +63,15 @@ class Loaded:
         What a reader of the results should know, such as how seeds were found.
     problems : tuple of str
         What was left out (with ``keep_going``), by file and entry.
+    missing : tuple of (str, str)
+        Competition and seed of runs that are known of, but have no report here.
     """
 
     runs: tuple[Run, ...]
     boards: Boards
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 def load(
@@ -84,7 +88,7 @@ def load(
         file, the folder of a run group, or a folder with any of these in it.
     leaderboards : path, optional
         A folder with a leaderboard ``<competition>.csv`` for competitions outside the catalogue;
-        their medals are awarded anew, from the scores.
+        their medals, ranks and percentiles are awarded anew, from the scores.
     keep_going : bool, optional
         Whether to leave out what is broken, and list it, instead of raising an error.
 
@@ -106,7 +110,7 @@ def load(
     reader = _Reader(Boards(leaderboards))
     for path in paths:
         reader.read(Path(path))
-    runs = reader.runs()
+    runs, missing = reader.runs()
     reader.notes.extend(_once_each(reader.remarks))
     reader.problems.extend(_once_each(reader.unknown))
     if reader.problems and not keep_going:
@@ -119,15 +123,16 @@ def load(
             "there are no reports to summarise; name files of reports, or folders with some.",
             reader.problems,
         )
-    return Loaded(runs, reader.boards, tuple(reader.notes), tuple(reader.problems))
+    return Loaded(runs, reader.boards, tuple(reader.notes), tuple(reader.problems), missing)
 
 
 @dataclass
 class _Reader:
-    """Collects entries, and what is wrong with others."""
+    """Collects entries, and what is wrong with others; of those, the place is kept."""
 
     boards: Boards
-    entries: list[Entry] = field(default_factory=list)
+    found: list[tuple[Place, Entry | None]] = field(default_factory=list)
+    files: dict[Path, Path] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     variants: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -141,16 +146,32 @@ class _Reader:
         if not path.is_dir():
             self._read_file(path, alone=True)
         elif (path / _group.FILE).is_file():
-            self._add(_group.items(path, self.problems, self.notes))
+            self._read_group(path)
         else:
             for inner in sorted(path.iterdir()):
-                if inner.is_dir():
+                if inner.is_dir() and inner.is_symlink():
+                    self.notes.append(f"{inner}: is a link and not followed; name it to read it.")
+                elif inner.is_dir():
                     self.read(inner)
                 elif inner.suffix.lower() in {".json", ".jsonl"} and inner.name != ABOUT:
                     self._read_file(inner, alone=False)
 
+    def _read_group(self, folder: Path) -> None:
+        """Read a run group, each of whose runs is known of, even without a report."""
+        if not self._is_new(folder / _group.FILE):
+            return
+        runs = _group.runs(folder, self.problems)
+        self._add(_group.items(folder, runs, self.problems, self.notes))
+        for run in runs:
+            try:
+                self._expect(run)
+            except UnknownCompetitionError as error:
+                self.unknown.setdefault(error.name, [_unknown(str(folder), error)])
+
     def _read_file(self, path: Path, *, alone: bool) -> None:
         """Read a file; one that was found in a folder may hold something else."""
+        if not self._is_new(path):
+            return
         try:
             found = list(_items(path))
         except (ValueError, RecursionError) as error:
@@ -165,6 +186,15 @@ class _Reader:
             )
         self._add(found)
 
+    def _is_new(self, path: Path) -> bool:
+        """Return whether a file was not read before, under this name or another."""
+        place = path.resolve()
+        if place in self.files:
+            self.notes.append(f"{path}: is the file {self.files[place]}, which is read once.")
+            return False
+        self.files[place] = path
+        return True
+
     def _add(self, found: Iterator[tuple[str, Any]] | list[tuple[str, Any]]) -> None:
         for source, data in found:
             try:
@@ -172,19 +202,23 @@ class _Reader:
                 self._same_version(entry)
             except EntryError as error:
                 self.problems.append(f"{source}: {error}")
+                with suppress(UnknownCompetitionError):
+                    self._expect(data)
                 continue
             except UnknownCompetitionError as error:
-                self.unknown[error.name].append(
-                    f"{source}: {error} A competition of your own needs its leaderboard "
-                    "(--leaderboards DIR)."
-                )
+                self.unknown[error.name].append(_unknown(source, error))
                 continue
-            self.entries.append(entry)
+            self.found.append((entry.place, entry))
             if entry.remark:
                 self.remarks[entry.report.competition_id].append(f"{source}: {entry.remark}")
 
+    def _expect(self, data: Any) -> None:
+        """Keep the place of a run whose report is missing or broken, if it is known."""
+        with suppress(EntryError):
+            self.found.append((read_place(data, self.boards), None))
+
     def _same_version(self, entry: Entry) -> None:
-        first = self.entries[0] if self.entries else entry
+        first = next((other for _, other in self.found if other), entry)
         here, there = entry.report.scoring_version, first.report.scoring_version
         if here != there:
             raise EntryError(
@@ -201,63 +235,81 @@ class _Reader:
                 "competitions; summarise them apart, and compare them."
             )
 
-    def runs(self) -> tuple[Run, ...]:
-        """Return the entries as runs, each under its seed."""
+    def runs(self) -> tuple[tuple[Run, ...], tuple[tuple[str, str], ...]]:
+        """Return the entries as runs, each under its seed, and the places that lack one."""
         attempts: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-        for seed, entry in self._labelled():
-            attempts[entry.report.competition_id, seed].append(entry)
-        runs = []
-        for (competition, seed), entries in attempts.items():
-            final = [entry for entry in entries if entry.elapsed is None]
-            for other in final[1:]:
-                self.problems.append(
-                    f"{other.source}: is a second report on {competition} with seed {seed}, "
-                    f"after {final[0].source}; give each its own seed."
-                )
-            moments = sorted(
-                ((e.elapsed, e.report) for e in entries if e.elapsed is not None),
-                key=lambda moment: moment[0],
-            )
-            report, source = (
-                (final[0].report, final[0].source) if final else (moments[-1][1], entries[0].source)
-            )
-            run = Run(competition_id=competition, seed=seed, report=report, source=source)
-            runs.append(replace(run, timeline=tuple(moments)))
-        return tuple(runs)
+        for place, entry in self._labelled():
+            attempts[place] += [entry] if entry else []
+        runs = tuple(self._run(place, entries) for place, entries in attempts.items() if entries)
+        return runs, tuple(place for place, entries in attempts.items() if not entries)
 
-    def _labelled(self) -> Iterator[tuple[str, Entry]]:
-        """Yield the entries with their seeds."""
-        named = [entry for entry in self.entries if entry.seed or entry.group]
-        if not named:
-            if self.entries:
-                self.notes.append(
-                    "no report names its seed: the n-th on each competition has seed n, by the "
-                    "order of reading."
-                )
-            seen: Counter[str] = Counter()
-            for entry in self.entries:
-                seen[entry.report.competition_id] += 1
-                yield str(seen[entry.report.competition_id]), entry
+    def _run(self, place: tuple[str, str], entries: list[Entry]) -> Run:
+        """Return the entries of one seed as a run."""
+        competition, seed = place
+        final = [entry for entry in entries if entry.elapsed is None]
+        for other in final[1:]:
+            self.problems.append(
+                f"{other.source}: is a second report on {competition} with seed {seed}, "
+                f"after {final[0].source}; give each its own seed."
+            )
+        moments = sorted(
+            ((e.elapsed, e.report) for e in entries if e.elapsed is not None),
+            key=lambda moment: moment[0],
+        )
+        report, source = (
+            (final[0].report, final[0].source) if final else (moments[-1][1], entries[0].source)
+        )
+        run = Run(competition_id=competition, seed=seed, report=report, source=source)
+        return replace(run, timeline=tuple(moments))
+
+    def _labelled(self) -> Iterator[tuple[tuple[str, str], Entry | None]]:
+        """Yield the entries with their places: competition and seed."""
+        if not any(place.seed or place.group for place, entry in self.found if entry):
+            yield from self._counted()
             return
-        several = self._groups_overlap(named)
-        for entry in self.entries:
-            if entry.seed and entry.group and several:
-                yield f"{entry.group}/{entry.seed}", entry
-            elif entry.seed or entry.group:
-                yield entry.seed or entry.group or "", entry
-            else:
-                self.problems.append(f"{entry.source}: has no seed, while other reports have one.")
+        several = self._groups_overlap()
+        for place, found in self.found:
+            if place.seed and place.group and several:
+                yield (place.competition_id, f"{place.group}/{place.seed}"), found
+            elif place.seed or place.group:
+                yield (place.competition_id, place.seed or place.group or ""), found
+            elif found:
+                self.problems.append(f"{found.source}: has no seed, while other reports have one.")
 
-    @staticmethod
-    def _groups_overlap(entries: list[Entry]) -> bool:
+    def _counted(self) -> Iterator[tuple[tuple[str, str], Entry | None]]:
+        """Yield the entries with their places; those that are left out keep theirs."""
+        if self.found:
+            self.notes.append(
+                "no report names its seed: the n-th on each competition has seed n, by the order "
+                "of reading."
+            )
+        seen: Counter[str] = Counter()
+        for place, entry in self.found:
+            if entry and entry.elapsed is not None:
+                self.problems.append(
+                    f"{entry.source}: is a snapshot without a seed, which says whose it is."
+                )
+                continue
+            seen[place.competition_id] += 1
+            yield (place.competition_id, str(seen[place.competition_id])), entry
+
+    def _groups_overlap(self) -> bool:
         """Return whether two groups have the same seed of the same competition."""
+        # What one group lacks another may have made up for, but not if it has nothing else.
+        reporting = {place.group for place, entry in self.found if entry}
         owners: dict[tuple[str, str], str] = {}
-        for entry in entries:
-            if entry.seed and entry.group:
-                place = entry.report.competition_id, entry.seed
-                if owners.setdefault(place, entry.group) != entry.group:
+        for place, entry in self.found:
+            if place.seed and place.group and (entry or place.group not in reporting):
+                run = place.competition_id, place.seed
+                if owners.setdefault(run, place.group) != place.group:
                     return True
         return False
+
+
+def _unknown(source: str, error: UnknownCompetitionError) -> str:
+    return (
+        f"{source}: {error} A competition of your own needs its leaderboard (--leaderboards DIR)."
+    )
 
 
 def _once_each(said: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -83,7 +83,7 @@ def over_time(
     bare = [run for run in runs if not run.timeline and run.report.submission_exists]
     if bare:
         raise ReportsError(
-            f"{len(bare)} runs have a submission but no graded snapshots, thus no course of time:",
+            "runs with a submission but no graded snapshots have no course of time:",
             [run.source or f"{run.competition_id}, seed {run.seed}" for run in bare],
         )
     last = max((run.timeline[-1][0] for run in runs if run.timeline), default=0.0)
