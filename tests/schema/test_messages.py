@@ -304,7 +304,7 @@ def test_whole_columns(field: Field, cells: str, message: str) -> None:
     lines = [f"{key},{cell}" for key, cell in enumerate(cells, start=1)]
     found = only(Table(Key("id"), field), csv("id,x", *lines), csv("id,x", "1,1", "2,2"))
     assert message in found
-    assert found.endswith(" in rows 1, 2 (id=1).")
+    assert found.endswith(" in row 1 (id=1), and the like in row 2.")
 
 
 def test_sources(tmp_path: Path) -> None:

@@ -167,11 +167,13 @@ class Cells:
         rows = [int(lines[at]) + 1 for at in first]
         shown = quote(values[int(places[first[0]])])
         key = self.names_of(rows[0] - 1)
+        n_others = len(places) - 1
+        others = f", and the like in {some_rows(rows[1:], n_others)}" if n_others else ""
         self.problems.append(
             InvalidSubmissionError(
                 code,
-                f"{called or f'column {column!r}'}: expected {expected}, found {shown} in "
-                f"{some_rows(rows, len(places))}{f' ({key})' if key else ''}.",
+                f"{called or f'column {column!r}'}: expected {expected}, found {shown} in row "
+                f"{rows[0]}{f' ({key})' if key else ''}{others}.",
                 column=column,
                 rows=rows,
             )
