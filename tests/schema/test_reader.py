@@ -240,3 +240,18 @@ def test_columns_not_asked_for_are_not_read() -> None:
     table = read("id,x,junk\na,1,#\n", x=NUMBER, absent=TEXT)
     assert list(table.columns) == ["x"]
     assert table.header == ["id", "x", "junk"]
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 1 << 16])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("front", [0, 2])
+def test_far_too_many_rows_are_refused_unread(
+    chunk: int, end: str, front: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_structure, "_SMALL_CHUNK", chunk)
+    monkeypatch.setattr(_structure, "_MORE_ROWS", 3)
+    text = end * front + end.join(["id,x", *("a,1" for _ in range(5)), "", ""])
+    _structure.refuse_rows_beyond(text.encode(), 2)
+    with pytest.raises(InvalidSubmissionError, match="has 5 rows, but 1 are expected"):
+        _structure.refuse_rows_beyond(text.encode(), 1)
+    _structure.refuse_rows_beyond(text.encode() + b'"a\na\na\n"', 1)

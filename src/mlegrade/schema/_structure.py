@@ -27,6 +27,7 @@ __all__ = [
     "quotes_fit",
     "read_first_row",
     "read_header",
+    "refuse_rows_beyond",
 ]
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _COMMA, _NEWLINE, _RETURN, _QUOTE = (ord(character) for character in ',\n\r"')
 _CHUNK = 1 << 22
 _SMALL_CHUNK = 1 << 16  # stays in the cache
 _MAX_COLUMNS = 16_384
+_MORE_ROWS = 1_000_000
 _CONTENT = re.compile(rb"[^ \t\r\n]")
 _LONG_WORD = re.compile(rb'[^,"\r\n]{64,}')
 _BOM = codecs.BOM_UTF8
@@ -159,6 +161,30 @@ def count_separators(data: bytes) -> int | None:
         total += int(np.count_nonzero(before % 2 == inside))
         inside ^= bool(len(quotes) % 2)
     return None if inside else total
+
+
+def refuse_rows_beyond(data: bytes, n_rows: int) -> None:
+    """Refuse a file of far more rows than are expected, before its cells take room.
+
+    Raises
+    ------
+    InvalidSubmissionError
+        ``unexpected_rows``; a million more are looked at one by one.
+    """
+    most = n_rows + _MORE_ROWS
+    if len(data) <= 2 * most or b'"' in data:  # a row has a character and its end
+        return
+    buffer, found = np.frombuffer(data, np.uint8), -1  # the header is no row
+    for start in range(0, len(buffer), _SMALL_CHUNK):
+        chunk = buffer[max(0, start - 1) : start + _SMALL_CHUNK]
+        is_end = (chunk == _NEWLINE) | (chunk == _RETURN)
+        found += int(np.count_nonzero(is_end[:-1] & ~is_end[1:])) + (start == 0 and not is_end[0])
+    if found > most:
+        raise InvalidSubmissionError(
+            "unexpected_rows",
+            f"the file has {found:,} rows, but {n_rows:,} are expected; write one row for every "
+            "row of the sample submission.",
+        )
 
 
 def is_quoted(quote: NDArray[np.bool_], *, inside: bool) -> NDArray[np.bool_]:

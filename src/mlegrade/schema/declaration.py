@@ -22,6 +22,7 @@ from mlegrade.errors import (
     UndefinedTruthError,
 )
 from mlegrade.metrics import metric_info
+from mlegrade.schema._structure import refuse_rows_beyond
 from mlegrade.schema.cells import Cells
 from mlegrade.schema.keys import KeyIndex, distinct
 from mlegrade.schema.numbers import WholeNumber, probability
@@ -276,6 +277,8 @@ class Grading:
             problems = self.submission.check_header(header)
             if problems:
                 return None, problems
+            if answers and not self.submission.extra_rows:
+                refuse_rows_beyond(data, len(answers.index))
             further = self.submission.further(header)
             keys = answers.index.reads if answers else self.submission.key.reads
             kinds = {**dict.fromkeys(further, CellKind.NUMBER), **self.submission.reads, **keys}
