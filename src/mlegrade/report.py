@@ -73,8 +73,8 @@ class GradeReport:
     submission_sha256, answers_sha256 : str or None
         What was graded, against what.
     data_variant : str or None
-        How the answers were prepared: ``mle-bench``, or ``fixes`` where leaks and errors of
-        MLE-bench's data are mended; None where that is not noted beside them.
+        How the answers were made: ``mle-bench``, ``fixes`` where leaks and errors of MLE-bench's
+        data are mended, or ``synthetic``; None where that is not noted beside them.
     meta : mapping
         What the caller passed along, such as a seed.
     created_at : str
