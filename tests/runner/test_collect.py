@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from mlegrade.runner.collect import DEPTH, Collection, collect, measure
+from mlegrade.runner.collect import DEPTH, Collection, Usage, collect, measure
 from mlegrade.runner.remove import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECRET = "the answers"
 UNPRIVILEGED = 65534
@@ -126,6 +132,31 @@ def test_the_number_of_files_is_bounded(folder: Path) -> None:
     collect(folder, folder.parent / "target", collection)
     assert (collection.files, collection.skipped_count) == (50, 250)
     assert len(collection.skipped) == 100
+
+
+@pytest.mark.parametrize("left", ["nothing", "a file", "a link"])
+def test_a_folder_that_the_agent_has_lost(folder: Path, outside: Path, left: str) -> None:
+    folder.rmdir()
+    if left == "a file":
+        folder.write_text("x")
+    if left == "a link":
+        folder.symlink_to(outside)
+    files, skipped = taken(folder)
+    assert not files
+    assert list(skipped) == ["target"]
+    assert "cannot be opened" in skipped["target"]
+    assert measure(folder) == Usage(0, 0, too_deep=False)
+
+
+def test_a_fault_of_our_own_is_no_loss_of_the_agent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(OSError, match="Too many open files"):
+        collect(folder, folder.parent / "target", Collection(1 << 20))
 
 
 def test_odd_names_are_left(folder: Path) -> None:
@@ -248,21 +279,77 @@ def test_an_absent_folder_is_removed_already(folder: Path) -> None:
     remove(folder / "absent")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
-def test_locked_folders_are_removed_by_their_owner(tmp_path: Path) -> None:
-    top = Path(tmp_path.anchor) / "tmp" / f"mlegrade-{os.getpid()}"
+@pytest.fixture
+def theirs() -> Iterator[Path]:
+    """Return a folder of somebody who is not root, where they can reach it."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to become somebody else")
+    top = Path(tempfile.mkdtemp(prefix="mlegrade-"))
+    os.chown(top, UNPRIVILEGED, UNPRIVILEGED)
+    yield top
+    remove(top)
+
+
+def lock(path: Path, mode: int = 0) -> None:
+    """Make a file or a folder somebody's, who then locks it."""
+    os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
+    path.chmod(mode)
+
+
+def as_somebody(code: str) -> str:
+    """Run code as somebody who is not root; return what it prints."""
+    source = Path(__file__).parents[2] / "src"
+    before = f"""
+import os, sys
+sys.path.insert(0, {str(source)!r})
+from pathlib import Path
+from mlegrade.runner.collect import Collection, collect, measure
+from mlegrade.runner.remove import remove
+os.setuid({UNPRIVILEGED})
+"""
+    command = [sys.executable, "-c", before + code]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_locked_folders_are_removed_by_their_owner(theirs: Path) -> None:
+    top = theirs / "top"
     (top / "a" / "b" / "c").mkdir(parents=True)
     (top / "a" / "b" / "c" / "file").touch()
     for path in (top / "a" / "b" / "c", top / "a" / "b", top / "a", top):
-        os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
-        path.chmod(0)
-    source = Path(__file__).parents[2] / "src"
-    code = f"import sys; sys.path.insert(0, {str(source)!r})\nimport os\n"
-    code += "from pathlib import Path\nfrom mlegrade.runner.remove import remove\n"
-    code += f"os.setuid({UNPRIVILEGED})\n"
-    code += f"remove(Path({str(top)!r}))\n"
-    try:
-        subprocess.run([sys.executable, "-c", code], check=True)
-        assert not top.exists()
-    finally:
-        remove(top)
+        lock(path)
+    as_somebody(f"remove(Path({str(top)!r}))")
+    assert not top.exists()
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o100, 0o444])
+def test_locked_folders_are_unlocked_for_what_is_in_them(theirs: Path, mode: int) -> None:
+    source = theirs / "source"
+    (source / "inner" / "most").mkdir(parents=True)
+    for path in (source, source / "inner", source / "inner" / "most"):
+        (path / "file").write_bytes(b"x" * 10_000)
+        lock(path / "file", 0o600)
+    for path in (source / "inner" / "most", source / "inner", source):
+        lock(path, mode)
+    used = f"print(measure(Path({str(source)!r})).bytes)\n"
+    assert int(as_somebody(used)) >= 30_000
+    for path in (source / "inner" / "most", source / "inner", source):
+        lock(path, mode)
+    code = f"""
+collection = Collection(1 << 20)
+collect(Path({str(source)!r}), Path({str(theirs / "target")!r}), collection)
+print(collection.files, collection.skipped)
+"""
+    assert as_somebody(code) == "3 []\n"
+
+
+def test_another_s_locked_folder_is_left(theirs: Path) -> None:
+    source = theirs / "source"
+    (source / "inner").mkdir(parents=True)
+    lock(source, 0o700)
+    (source / "inner").chmod(0)
+    code = f"""
+collection = Collection(1 << 20)
+collect(Path({str(source)!r}), Path({str(theirs / "target")!r}), collection)
+print(collection.skipped)
+"""
+    assert as_somebody(code) == "[('target/inner', 'cannot be opened: Permission denied')]\n"

@@ -113,6 +113,30 @@ def test_an_agent_without_a_program(start: Start) -> None:
     assert "no-such-program cannot be started" in log
 
 
+@pytest.mark.parametrize("name", ["submission", "code", "logs"])
+@pytest.mark.parametrize("left", ["pass", "open(path, 'w').close()", "os.symlink('/', path)"])
+def test_an_agent_that_removes_its_folder(
+    start: Start, name: str, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It loses what was there, at its end and while it runs, and nothing else."""
+    monkeypatch.setattr("mlegrade.runner.watch.TICK", 0.05)
+    code = f"""
+import os, shutil
+path = os.environ["{name.upper()}_DIR"]
+shutil.rmtree(path)
+{left}
+"""
+    looks = waits_until("time.monotonic() - since > 0.5")
+    group = start(GOOD + code + looks, snapshot_every=0.1)
+    record = journal(group)
+    assert (record["state"], record["attempt"]) == ("finished", 1)
+    ((path, reason),) = record["collected"]["skipped"]
+    assert path == name
+    assert "cannot be opened" in reason
+    ((_, report),) = grade_group(group)
+    assert report.submission_exists == (name != "submission")
+
+
 def test_no_submission_is_a_result(start: Start) -> None:
     ((state, report),) = grade_group(start("pass"))
     assert state.state == "finished"

@@ -9,17 +9,20 @@ meanwhile. Numbers, sizes and depth are bounded, and nothing here recurses.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from mlegrade.runner.remove import unlock
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Collection", "Usage", "collect", "measure", "open_regular"]
+__all__ = ["Collection", "Usage", "collect", "measure", "open_folder", "open_regular"]
 
 DEPTH = 64
 FILES = 100_000
@@ -30,6 +33,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
+# What an agent can do to one of its own folders; all else that keeps it from being opened is ours.
+_LOST = {errno.EACCES, errno.ELOOP, errno.ENOENT, errno.ENOTDIR}
 _DEEP = {"too deep", "a path that is too long"}
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -109,12 +114,15 @@ def collect(source: Path, target: Path, collection: Collection, *, first: str = 
     target : Path
         An absent folder, which is made.
     collection : Collection
-        Counts what is taken; its name in paths is the name of `target`.
+        Counts what is taken; its name in paths is the name of `target`. A folder that the agent has
+        removed, replaced or locked is skipped as a whole.
     first : str, optional
         A file of the folder itself that is taken before all others.
     """
     target.mkdir(mode=0o755)
-    with _opened(source) as root:
+    with _opened(source, target.name, collection) as root:
+        if root is None:
+            return
         if first:
             _take(root, first, target, f"{target.name}/{first}", collection)
         for parts, folder in _folders(root, target.name, collection):
@@ -128,6 +136,32 @@ def collect(source: Path, target: Path, collection: Collection, *, first: str = 
                 status = _status(folder, name)
                 if status is not None and not stat.S_ISDIR(status.st_mode):
                     _take(folder, name, inside, path, collection)
+
+
+def open_folder(name: Path | str, folder: int | None = None) -> int:
+    """Open a folder, through no link; unlock it, if it is locked and our own.
+
+    Parameters
+    ----------
+    name : path or str
+        The folder.
+    folder : int, optional
+        The open folder that it is in.
+
+    Raises
+    ------
+    OSError
+        If there is no such folder, or it stays locked.
+    """
+    try:
+        descriptor = os.open(name, _FOLDER, dir_fd=folder)
+    except PermissionError:
+        unlock(name, folder)
+        return os.open(name, _FOLDER, dir_fd=folder)
+    if not os.access(".", os.X_OK, dir_fd=descriptor):  # its names can be read, and nothing more
+        with contextlib.suppress(PermissionError):
+            os.fchmod(descriptor, 0o700)
+    return descriptor
 
 
 def open_regular(folder: int, name: str) -> tuple[int, os.stat_result] | str:
@@ -161,7 +195,9 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
     total = entries = 0
     seen: set[tuple[int, int]] = set()
     silent = Collection(max_bytes=0)
-    with _opened(source) as root:
+    with _opened(source, "", silent) as root:
+        if root is None:
+            return Usage(0, 0, too_deep=False)
         for _, folder in _folders(root, "", silent, max_entries):
             with os.scandir(folder) as found:
                 for entry in found:
@@ -181,8 +217,16 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, _FOLDER)
+def _opened(path: Path, name: str, collection: Collection) -> Iterator[int | None]:
+    """Give an agent's folder, open; nothing, and a note, where the agent has lost it."""
+    try:
+        descriptor = open_folder(path)
+    except OSError as error:
+        if error.errno not in _LOST:
+            raise
+        collection.skip(name, f"cannot be opened: {error.strerror}")
+        yield None
+        return
     try:
         yield descriptor
     finally:
@@ -224,7 +268,7 @@ def _descend(root: int, parts: tuple[str, ...]) -> int:
     descriptor = os.open(".", _FOLDER, dir_fd=root)
     for name in parts:
         try:
-            child = os.open(name, _FOLDER, dir_fd=descriptor)
+            child = open_folder(name, descriptor)
         finally:
             os.close(descriptor)
         descriptor = child
