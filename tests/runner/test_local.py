@@ -7,13 +7,14 @@ import json
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
-from mlegrade.runner import Limits, RunGroup, grade_group, run
+from mlegrade.runner import Limits, RunGroup, get_agent, grade_group, run
 from mlegrade.runner.files import exclusive
 from mlegrade.runner.job import STOP
 from mlegrade.runner.journal import Journal
@@ -375,6 +376,28 @@ def test_two_runners_do_not_share_a_run(start: Start) -> None:
         group = start("pass", seeds=2)
         assert [state.state for state in group.runs()] == ["finished", "queued"]
     assert [state.state for state in start("pass", seeds=2).runs()] == ["finished"] * 2
+
+
+def test_runners_that_add_runs_at_a_time_lose_none(tmp_path: Path) -> None:
+    agent = get_agent("dummy")
+
+    def add(runner: int) -> None:
+        for number in range(30):
+            runs = [(TINY, 100 * runner + number)]
+            RunGroup.create(tmp_path, "shared", agent, {}, runs, tmp_path)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(add, range(3)))
+    assert len(RunGroup(tmp_path / "shared").runs()) == 90
+
+
+def test_a_failed_run_that_another_runner_has_is_left(start: Start) -> None:
+    group = start("raise SystemExit(1)")
+    with exclusive(group.run_folder(TINY, 0) / ".lock"):
+        start("raise SystemExit(1)", retry_failed=True)
+    assert journal(group)["attempt"] == 1
+    record = journal(start("raise SystemExit(1)", retry_failed=True))
+    assert record["attempt"] == 2
 
 
 def test_obfuscated_runs(start: Start) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,19 +21,42 @@ def to_json(data: Mapping[str, Any], *, indent: int | None = None) -> str:
 
 
 def write_durably(path: Path, content: str | bytes) -> None:
-    """Replace a file in one step: after a crash at any moment it is the old one or the new one."""
+    """Replace a file in one step: after a crash at any moment it is the old one or the new one.
+
+    Of several that write it at a time, one waits for the other.
+    """
     partial = path.with_name(f".{path.name}.new")
-    with partial.open("wb") as file:
+    with _alone(partial) as file:
+        file.truncate(0)  # what a writer left that was killed
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(path)
+        partial.replace(path)
     # The name is part of the folder, and reaches the disk with it.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write to that nobody else has."""
+    while True:
+        with path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Whoever had it before has renamed it, and what has this name now is another file.
+            if _is_at(path, file):
+                yield file
+                return
+
+
+def _is_at(path: Path, file: IO[bytes]) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def read_record(path: Path, version: int) -> dict[str, Any]:
@@ -74,12 +97,20 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def exclusive(path: Path) -> Iterator[bool]:
-    """Hold a lock file; give whether it is ours. The system frees it when its holder dies."""
+def exclusive(path: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a lock file; give whether it is ours. The system frees it when its holder dies.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file.
+    wait : bool, optional
+        Whether to wait until it is.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             yield False
         else:

@@ -97,6 +97,11 @@ class Job:
         return hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
 
     @property
+    def lock(self) -> Path:
+        """The lock that whoever works on the run holds."""
+        return self.folder / ".lock"
+
+    @property
     def work(self) -> Path:
         """Where the agent's folders are while it runs."""
         return self.folder / "work"

@@ -13,7 +13,7 @@ from mlegrade.errors import UsageError
 from mlegrade.runner.agent import get_agent
 from mlegrade.runner.engine import get_engine
 from mlegrade.runner.execution import execute
-from mlegrade.runner.files import write_durably
+from mlegrade.runner.files import exclusive, write_durably
 from mlegrade.runner.group import RunGroup
 from mlegrade.runner.instructions import instructions
 from mlegrade.runner.job import INSTRUCTIONS, STOP, Job
@@ -218,11 +218,21 @@ def _write_instructions(
 def _queue_failed(jobs: Iterable[Job], *, all_of_them: bool) -> None:
     """Put runs that failed back into the queue."""
     for job in jobs:
-        journal = Journal.load(job.folder)
-        if journal is None or journal.state != FAILED:
+        if _failed(job, any_fault=all_of_them) is None:
             continue
-        if all_of_them or journal.record.get("fault") == "setup":
-            journal.advance(QUEUED, attempt=journal.attempt + 1, reason=None, fault=None)
+        # Who has the lock looks again: another runner may have done the same.
+        with exclusive(job.lock) as ours:
+            journal = _failed(job, any_fault=all_of_them) if ours else None
+            if journal is not None:
+                journal.advance(QUEUED, attempt=journal.attempt + 1, reason=None, fault=None)
+
+
+def _failed(job: Job, *, any_fault: bool) -> Journal | None:
+    """Return the journal of a run that failed: because of the set-up, or at all."""
+    journal = Journal.load(job.folder)
+    if journal is None or journal.state != FAILED:
+        return None
+    return journal if any_fault or journal.record.get("fault") == "setup" else None
 
 
 @contextlib.contextmanager
