@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from mlegrade.runner.files import exclusive, write_durably
+from mlegrade.runner.files import append_json, exclusive, read_json_lines, write_durably
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +66,33 @@ def test_a_lock_is_waited_for(tmp_path: Path) -> None:
                 assert not again
             assert not waiting.done()
         assert waiting.result(60)
+
+
+def test_a_full_disk_costs_no_line_but_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.jsonl"
+    append_json(path, {"number": 0})
+    write = os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))
+        with pytest.raises(OSError, match="No space left on device") as caught:
+            append_json(path, {"number": 1})
+    assert caught.value.errno == errno.ENOSPC
+    append_json(path, {"number": 2})
+    assert path.read_text() == '{"number": 0}\n{"number": 2}\n'
+
+
+@pytest.mark.parametrize("left", ['{"numb', '{"number": 1}{"numb', "7", "\0\0\0", "\xff"])
+def test_a_line_that_is_none_is_left_out(tmp_path: Path, left: str) -> None:
+    path = tmp_path / "log.jsonl"
+    append_json(path, {"number": 0})
+    with path.open("a", encoding="latin-1") as file:
+        file.write(left)
+    assert read_json_lines(path) == [{"number": 0}]
+    append_json(path, {"number": 2})
+    assert read_json_lines(path) == [{"number": 0}, {"number": 2}]
+
+
+def test_of_no_file_there_are_no_lines(tmp_path: Path) -> None:
+    assert read_json_lines(tmp_path / "log.jsonl") == []

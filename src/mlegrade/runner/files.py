@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -74,11 +75,16 @@ def read_record(path: Path, version: int) -> dict[str, Any]:
 
 
 def append_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Append one line of JSON, in one write."""
+    """Append one line of JSON, in one write; on a full disk, nothing and an error."""
     line = f"{to_json(data)}\n".encode()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        os.write(descriptor, line)
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line  # after one that was cut off
+        if os.write(descriptor, line) != len(line):
+            os.ftruncate(descriptor, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(descriptor)
 
@@ -86,14 +92,20 @@ def append_json(path: Path, data: Mapping[str, Any]) -> None:
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
     """Return the objects of a JSON Lines file; of an absent one, none.
 
-    The last line may be cut off, where its writer was killed: it is left out.
+    Lines that are none are left out: one may be cut off, where its writer was killed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return []
-    whole, _, _ = text.rpartition("\n")
-    return [json.loads(line) for line in whole.splitlines() if line]
+    return [found for line in lines if isinstance(found := _parsed(line), dict)]
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
 @contextlib.contextmanager
