@@ -117,6 +117,64 @@ def test_huge_files_are_left(folder: Path) -> None:
     assert skipped == {"target/sparse": "too large: 4,398,046,511,104 bytes"}
 
 
+def test_sparse_files_stay_sparse(folder: Path) -> None:
+    size = 1 << 30
+    with (folder / "sparse").open("wb") as file:
+        for at in (0, size // 4, size // 2 + 1):
+            file.seek(at)
+            file.write(b"x" * 5000)
+        file.truncate(size)
+    with (folder / "empty").open("wb") as file:
+        file.truncate(size)
+    collection = Collection(2 * size)
+    target = folder.parent / "target"
+    collect(folder, target, collection)
+    for name in ("sparse", "empty"):
+        copied = (target / name).stat()
+        assert copied.st_size == size
+        assert copied.st_blocks * 512 < 1 << 20
+    with (target / "sparse").open("rb") as found, (folder / "sparse").open("rb") as file:
+        for at in (0, size // 4, size // 2):
+            found.seek(at)
+            file.seek(at)
+            assert found.read(10_000) == file.read(10_000)
+    assert 15_000 <= collection.bytes < 1 << 20
+
+
+@pytest.mark.parametrize("hole", ["before", "behind"])
+def test_what_is_cut_off_meanwhile_is_no_zeros(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, hole: str
+) -> None:
+    path = folder / "file"
+    with path.open("wb") as file:
+        file.seek(1 << 20 if hole == "before" else 0)
+        file.write(b"x" * 100)
+        file.truncate(2 << 20)
+    whole = 2 << 20
+    real = os.pread
+
+    def cut(*arguments: int) -> bytes:
+        os.truncate(path, (1 << 20) + 50 if hole == "before" else 50)
+        return real(*arguments)
+
+    monkeypatch.setattr(os, "pread", cut)
+    files, _ = taken(folder, 4 << 20)
+    assert files["file"] == path.read_text()
+    assert len(files["file"]) < whole
+
+
+def test_where_the_file_system_knows_no_holes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    (folder / "file").write_text("\0" * 5000 + "x")
+    monkeypatch.setattr(os, "lseek", refuse)
+    files, _ = taken(folder)
+    assert files == {"file": "\0" * 5000 + "x"}
+
+
 def test_all_files_share_the_room(folder: Path) -> None:
     for name in ("a", "b", "submission.csv", "z"):
         (folder / name).write_text("x" * 40)

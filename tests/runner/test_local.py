@@ -271,6 +271,20 @@ def write(right):
     assert journal(group)["snapshots"] == 3
 
 
+def test_a_sparse_submission_has_sparse_snapshots(tmp_path: Path) -> None:
+    (tmp_path / "submission").mkdir()
+    with (tmp_path / "submission" / SUBMISSION).open("wb") as file:
+        file.write(b"id\n")
+        file.truncate((64 << 20) + 3)
+    snapshots = Snapshots(tmp_path / "snapshots", every=10.0, max_bytes=1 << 30)
+    snapshots.take(tmp_path / "submission", 1.0)
+    (entry,) = lines(tmp_path / "snapshots" / INDEX)
+    copy = tmp_path / "snapshots" / f"{entry['sha256']}.csv"
+    assert hashlib.sha256(copy.read_bytes()).hexdigest() == entry["sha256"]
+    assert copy.stat().st_size == entry["bytes"] == (64 << 20) + 3
+    assert copy.stat().st_blocks * 512 < 4 << 20
+
+
 def test_when_snapshots_are_due(tmp_path: Path) -> None:
     """At the first look in each span of time; what was missed is not made up for."""
     (tmp_path / "submission").mkdir()

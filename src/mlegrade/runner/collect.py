@@ -54,7 +54,7 @@ class Collection:
     max_bytes, max_files : int
         How much may be taken in all.
     files, bytes : int
-        How much has been taken.
+        How much has been taken; holes of sparse files are no bytes.
     skipped : list of tuple
         The first hundred paths that were not taken, and why.
     skipped_count : int
@@ -308,9 +308,9 @@ def _printable(path: str) -> str:
     return path.encode("ascii", "backslashreplace").decode().translate(_CONTROLS)
 
 
-def _read(source: int, size: int) -> bytes:
+def _read(source: int, size: int, at: int) -> bytes:
     try:
-        return os.read(source, size)
+        return os.pread(source, size, at)
     except OSError:
         return b""
 
@@ -338,18 +338,46 @@ def _take(folder: int, name: str, target: Path, path: str, collection: Collectio
 
 
 def _copy(source: int, target: Path, size: int) -> int:
-    """Copy at most `size` bytes: a file that grows meanwhile is cut there.
+    """Copy at most `size` bytes: a file that grows meanwhile is cut there. Holes stay holes.
 
     What cannot be read is the agent's loss; what cannot be written, on a full disk, is an error.
+    Return how many bytes were written.
     """
-    copied = 0
+    written = 0
     descriptor = os.open(target, _WRITE, 0o644)
     try:
-        while copied < size and (block := _read(source, min(_CHUNK, size - copied))):
-            view = memoryview(block)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            copied += len(block)
+        for begin, end in _spans(source, size):
+            at = begin
+            while at < end and (block := _read(source, min(_CHUNK, end - at), at)):
+                _write(descriptor, block, at)
+                at += len(block)
+            written += at - begin
+            if at < end:
+                return written
+        os.ftruncate(descriptor, min(size, os.fstat(source).st_size))
     finally:
         os.close(descriptor)
-    return copied
+    return written
+
+
+def _spans(source: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield where a file's data begin and end; between them are holes, which take no room."""
+    end = 0
+    while end < size:
+        try:
+            begin = os.lseek(source, end, os.SEEK_DATA)
+            hole = os.lseek(source, begin, os.SEEK_HOLE)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # the file system knows no holes
+                yield end, size
+            return
+        end = min(hole, size)
+        if begin < end:
+            yield begin, end
+
+
+def _write(descriptor: int, block: bytes, at: int) -> None:
+    view = memoryview(block)
+    while view:
+        written = os.pwrite(descriptor, view, at)
+        view, at = view[written:], at + written

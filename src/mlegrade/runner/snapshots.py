@@ -96,8 +96,12 @@ class Snapshots:
             with partial.open("wb") as target:
                 while left and (block := os.read(descriptor, min(left, _CHUNK))):
                     total.update(block)
-                    target.write(block)
+                    if block.strip(b"\0"):
+                        target.write(block)
+                    else:
+                        target.seek(len(block), os.SEEK_CUR)  # a hole stays one
                     left -= len(block)
+                target.truncate()
             after = os.fstat(descriptor)
         finally:
             os.close(descriptor)
