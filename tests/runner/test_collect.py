@@ -192,6 +192,24 @@ def test_the_number_of_files_is_bounded(folder: Path) -> None:
     assert len(collection.skipped) == 100
 
 
+def test_more_files_than_are_looked_at_in_a_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first by name are taken, whatever the file system's order, and the rest is told."""
+    monkeypatch.setattr("mlegrade.runner.collect.FILES", 50)
+    (folder / "many").mkdir()
+    names = [f"{number:03}" for number in range(80)]
+    for name in sorted(names, key=lambda name: name[::-1]):
+        (folder / "many" / name).touch()
+        (folder / f"folder-{name}").mkdir()
+    collection = Collection(1 << 20)
+    target = folder.parent / "target"
+    collect(folder, target, collection)
+    assert sorted(path.name for path in (target / "many").iterdir()) == names[:50]
+    assert (collection.files, collection.skipped_count) == (50, 30)
+    assert collection.skipped == [("target/many", "too many files: all after 049")]
+
+
 @pytest.mark.parametrize("left", ["nothing", "a file", "a link"])
 def test_a_folder_that_the_agent_has_lost(folder: Path, outside: Path, left: str) -> None:
     folder.rmdir()

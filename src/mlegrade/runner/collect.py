@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import heapq
 import os
 import stat
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.runner.remove import unlock
@@ -68,9 +68,9 @@ class Collection:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     skipped_count: int = 0
 
-    def skip(self, path: str, reason: str) -> None:
-        """Note what is not taken."""
-        self.skipped_count += 1
+    def skip(self, path: str, reason: str, count: int = 1) -> None:
+        """Note what is not taken, which may be many files of a folder."""
+        self.skipped_count += count
         if len(self.skipped) < _NOTED:
             self.skipped.append((_printable(path[:PATH_BYTES]), reason))
 
@@ -129,13 +129,10 @@ def collect(source: Path, target: Path, collection: Collection, *, first: str = 
             inside = target.joinpath(*parts)
             if parts:
                 inside.mkdir(mode=0o755)
-            for name in sorted(_names(folder)):
-                if not parts and name == first:
-                    continue
-                path = "/".join((target.name, *parts, name))
-                status = _status(folder, name)
-                if status is not None and not stat.S_ISDIR(status.st_mode):
-                    _take(folder, name, inside, path, collection)
+            path = "/".join((target.name, *parts))
+            for name in _names(folder, path, collection):
+                if parts or name != first:
+                    _take(folder, name, inside, f"{path}/{name}", collection)
 
 
 def open_folder(name: Path | str, folder: int | None = None) -> int:
@@ -275,9 +272,17 @@ def _descend(root: int, parts: tuple[str, ...]) -> int:
     return descriptor
 
 
-def _names(folder: int) -> list[str]:
+def _names(folder: int, path: str, collection: Collection) -> list[str]:
+    """Return the names of what is in a folder and is none; note how many more there are."""
+    names = heapq.nsmallest(FILES, _others(folder))
+    if len(names) == FILES and (more := sum(1 for _ in _others(folder)) - FILES):
+        collection.skip(path, f"too many files: all after {_printable(names[-1])}", more)
+    return names
+
+
+def _others(folder: int) -> Iterator[str]:
     with os.scandir(folder) as found:
-        return [entry.name for entry in islice(found, FILES)]
+        yield from (entry.name for entry in found if not entry.is_dir(follow_symlinks=False))
 
 
 def _subfolders(folder: int) -> list[str]:
