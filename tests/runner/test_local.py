@@ -9,14 +9,13 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.runner import Limits, RunGroup, get_agent, grade_group, run
 from mlegrade.runner.files import exclusive
-from mlegrade.runner.job import STOP
 from mlegrade.runner.journal import Journal
 from mlegrade.runner.snapshots import INDEX, SUBMISSION, Snapshots
 from runner.helpers import (
@@ -25,9 +24,11 @@ from runner.helpers import (
     READY,
     ROWS,
     TINY,
+    has_started,
     journal,
     lines,
     table,
+    wait_for,
     waits_until,
     write_agent,
 )
@@ -373,12 +374,39 @@ def test_stopping_puts_runs_back(start: Start, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         start(code, seeds=3, workers=2, progress=interrupt)
     (folder,) = (tmp_path / "runs").iterdir()
-    assert (folder / STOP).exists()
+    (stop,) = folder.glob(".stop-*")
     assert {state.state for state in RunGroup(folder).runs()} == {"queued"}
     (tmp_path / "second").touch()
     group = start(code, seeds=3)
     assert [state.state for state in group.runs()] == ["finished"] * 3
     assert [journal(group, seed=seed)["attempt"] for seed in range(3)] == [2, 2, 1]
+    assert stop.exists()  # for those who have not seen it yet
+
+
+def test_a_runner_stops_its_own_runs_only(start: Start, tmp_path: Path) -> None:
+    """Another runner works on the same group, and goes on; a third begins meanwhile."""
+    code = READY + waits_until(f"os.path.exists({str(tmp_path / 'go')!r})") + GOOD
+    folder = tmp_path / "runs" / "shared" / TINY
+
+    def interrupt(_: object) -> None:
+        if has_started(folder / "seed-1"):
+            raise KeyboardInterrupt
+
+    def begin(seed: int, **options: Any) -> RunGroup:
+        return start(code, group="shared", seeds=[seed], **options)
+
+    with ThreadPoolExecutor(2) as pool:
+        others = [pool.submit(begin, 0)]
+        wait_for(lambda: has_started(folder / "seed-0"))
+        with pytest.raises(KeyboardInterrupt):
+            begin(1, progress=interrupt)
+        others.append(pool.submit(begin, 2))
+        wait_for(lambda: has_started(folder / "seed-2"))
+        (tmp_path / "go").touch()
+        group = [other.result() for other in others][-1]
+    states = {run.seed: run.state for run in group.runs()}
+    assert states == {0: "finished", 1: "queued", 2: "finished"}
+    assert [journal(group, seed=seed)["attempt"] for seed in range(3)] == [1, 2, 1]
 
 
 def test_two_runners_do_not_share_a_run(start: Start) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from mlegrade.runner.execution import execute
 from mlegrade.runner.files import exclusive, write_durably
 from mlegrade.runner.group import RunGroup
 from mlegrade.runner.instructions import instructions
-from mlegrade.runner.job import INSTRUCTIONS, STOP, Job
+from mlegrade.runner.job import INSTRUCTIONS, Job
 from mlegrade.runner.journal import FAILED, QUEUED, RUNNING, Journal
 from mlegrade.runner.limits import Limits
 from mlegrade.runner.places import PORT
@@ -141,6 +142,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     by_id = {competition.id: competition for competition in chosen}
     for competition in chosen:
         _write_instructions(made, competition, limits, network, obfuscated=obfuscated)
+    runner = secrets.token_hex(8)
     jobs = [
         Job(
             folder=made.run_folder(competition_id, seed),
@@ -156,11 +158,11 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
             obfuscated=obfuscated,
             snapshot_every=snapshot_every,
             gpu_ids=tuple(gpu_ids),
+            runner=runner,
             **_public(by_id[competition_id], data_dir),
         )
         for competition_id, seed in pairs
     ]
-    (made.folder / STOP).unlink(missing_ok=True)
     _queue_failed(jobs, all_of_them=retry_failed)
     with _pool(executor, workers) as pool:
         _send_out(made, jobs, pool, progress)
@@ -259,7 +261,9 @@ def _send_out(
         _await(group, set(futures), progress)
     except BaseException:
         # An interrupt, most likely: runs that wait stay in the queue, those that run go back to it.
-        (group.folder / STOP).touch()
+        # The file stays, since workers on other machines may see it late. Whoever continues the
+        # group, or works on it at the same time, has another one.
+        jobs[0].stop.touch()
         for future in futures:
             future.cancel()
         wait(futures)
