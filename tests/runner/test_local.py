@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
 from mlegrade.runner import Limits, RunGroup, get_agent, grade_group, run
 from mlegrade.runner.files import exclusive
+from mlegrade.runner.inside import launch
 from mlegrade.runner.journal import Journal
 from mlegrade.runner.snapshots import INDEX, SUBMISSION, Snapshots
 from runner.helpers import (
@@ -210,6 +213,26 @@ for _ in range(3):
         state = Path(f"/proc/{pid}/stat")
         assert not state.exists() or state.read_text().split()[2] == "Z"
     assert journal(group)["state"] == "finished"
+
+
+def test_daemons_end_with_their_runner(tmp_path: Path) -> None:
+    """The launcher, whose other end closes, ends what has left the command's session as well."""
+    code = f"""
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    open({str(tmp_path / "ready")!r}, "w").close()
+time.sleep(600)
+"""
+    key = str(tmp_path)
+    python = [sys.executable, "-I", "-S"]
+    command = [*python, launch.__file__, str(1 << 20), *python, "-c", code]
+    with subprocess.Popen(command, env={launch.KEY: key}, stdin=subprocess.PIPE) as process:
+        wait_for((tmp_path / "ready").exists)
+        assert len(list(launch.processes(key))) == 3
+        process.stdin.close()
+        assert process.wait(60) == 128 + signal.SIGKILL
+    assert not list(launch.processes(key))
 
 
 def test_the_disk_limit_ends_an_agent(start: Start) -> None:
