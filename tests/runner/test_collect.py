@@ -335,6 +335,19 @@ def test_disk_use_counts_what_is_written(folder: Path, outside: Path) -> None:
     assert usage.entries == 4
 
 
+def test_disk_use_hides_behind_no_name(folder: Path) -> None:
+    """Folders of odd names are not taken, but what they hold takes its room."""
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/\n\xff"))
+    for number in range(100):
+        (odd / str(number)).mkdir(parents=True)
+    (odd / "file").write_bytes(b"x" * 1_000_000)
+    usage = measure(folder)
+    assert usage.bytes >= 1_000_000
+    assert usage.entries == 102
+    nest(odd, DEPTH)
+    assert measure(folder).too_deep
+
+
 def test_disk_use_stops_counting(folder: Path) -> None:
     for number in range(50):
         (folder / str(number)).touch()

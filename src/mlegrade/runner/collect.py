@@ -74,6 +74,10 @@ class Collection:
         if len(self.skipped) < _NOTED:
             self.skipped.append((_printable(path[:PATH_BYTES]), reason))
 
+    def refused(self, path: str) -> str | None:
+        """Return why nothing of such a path is taken, if so."""
+        return _too_long(path) if path.isprintable() else "a name with unprintable characters"
+
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""
         return {
@@ -82,6 +86,28 @@ class Collection:
             "skipped": [list(entry) for entry in self.skipped],
             "skipped_count": self.skipped_count,
         }
+
+
+@dataclass(slots=True)
+class _Depth(Collection):
+    """Takes nothing, and passes over nothing for its name: only its depth keeps it from a folder.
+
+    Parameters
+    ----------
+    exceeded : bool
+        Whether one has.
+    """
+
+    exceeded: bool = False
+
+    def skip(self, path: str, reason: str, count: int = 1) -> None:
+        """Note what is too deep."""
+        del path, count
+        self.exceeded |= reason in _DEEP
+
+    def refused(self, path: str) -> str | None:
+        """Return what is wrong with a path's length."""
+        return _too_long(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +217,11 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
     """Return how much a folder takes on the disk, while others may be writing into it."""
     total = entries = 0
     seen: set[tuple[int, int]] = set()
-    silent = Collection(max_bytes=0)
-    with _opened(source, "", silent) as root:
+    depth = _Depth(max_bytes=0)
+    with _opened(source, "", depth) as root:
         if root is None:
             return Usage(0, 0, too_deep=False)
-        for _, folder in _folders(root, "", silent, max_entries):
+        for _, folder in _folders(root, "", depth, max_entries):
             with os.scandir(folder) as found:
                 for entry in found:
                     entries += 1
@@ -209,8 +235,7 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
                             continue
                         seen.add((status.st_dev, status.st_ino))
                     total += status.st_blocks * 512
-    too_deep = any(reason in _DEEP for _, reason in silent.skipped)
-    return Usage(total, entries, too_deep)
+    return Usage(total, entries, depth.exceeded)
 
 
 @contextlib.contextmanager
@@ -251,7 +276,7 @@ def _folders(
             os.close(descriptor)
         for child in inside:
             found += 1
-            if reason := _odd(f"{path}/{child}"):
+            if reason := collection.refused(f"{path}/{child}"):
                 collection.skip(f"{path}/{child}", reason)
             elif len(parts) + 1 > DEPTH:
                 collection.skip(f"{path}/{child}", "too deep")
@@ -303,10 +328,8 @@ def _refused(status: os.stat_result) -> str | None:
     return "a hard link" if status.st_nlink != 1 else None
 
 
-def _odd(path: str) -> str | None:
-    if not path.isprintable():
-        return "a name with unprintable characters"
-    return "a path that is too long" if len(path.encode()) > PATH_BYTES else None
+def _too_long(path: str) -> str | None:
+    return "a path that is too long" if len(os.fsencode(path)) > PATH_BYTES else None
 
 
 def _printable(path: str) -> str:
@@ -324,7 +347,7 @@ _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
 def _take(folder: int, name: str, target: Path, path: str, collection: Collection) -> None:
-    opened = _odd(path) or open_regular(folder, name)
+    opened = collection.refused(path) or open_regular(folder, name)
     if isinstance(opened, str):
         if opened != "gone":
             collection.skip(path, opened)
