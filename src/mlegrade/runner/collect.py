@@ -16,6 +16,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mlegrade.runner.copying import copy_data
 from mlegrade.runner.remove import unlock
 
 if TYPE_CHECKING:
@@ -28,10 +29,8 @@ DEPTH = 64
 FILES = 100_000
 PATH_BYTES = 1024
 _NOTED = 100
-_CHUNK = 1 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 # What an agent can do to one of its own folders; all else that keeps it from being opened is ours.
 _LOST = {errno.EACCES, errno.ELOOP, errno.ENOENT, errno.ENOTDIR}
@@ -336,13 +335,6 @@ def _printable(path: str) -> str:
     return path.encode("ascii", "backslashreplace").decode().translate(_CONTROLS)
 
 
-def _read(source: int, size: int, at: int) -> bytes:
-    try:
-        return os.pread(source, size, at)
-    except OSError:
-        return b""
-
-
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
@@ -359,53 +351,7 @@ def _take(folder: int, name: str, target: Path, path: str, collection: Collectio
         elif status.st_size > collection.max_bytes - collection.bytes:
             collection.skip(path, f"too large: {status.st_size:,} bytes")
         else:
-            collection.bytes += _copy(descriptor, target / name, status.st_size)
+            collection.bytes += copy_data(descriptor, target / name, status.st_size)
             collection.files += 1
     finally:
         os.close(descriptor)
-
-
-def _copy(source: int, target: Path, size: int) -> int:
-    """Copy at most `size` bytes: a file that grows meanwhile is cut there. Holes stay holes.
-
-    What cannot be read is the agent's loss; what cannot be written, on a full disk, is an error.
-    Return how many bytes were written.
-    """
-    written = 0
-    descriptor = os.open(target, _WRITE, 0o644)
-    try:
-        for begin, end in _spans(source, size):
-            at = begin
-            while at < end and (block := _read(source, min(_CHUNK, end - at), at)):
-                _write(descriptor, block, at)
-                at += len(block)
-            written += at - begin
-            if at < end:
-                return written
-        os.ftruncate(descriptor, min(size, os.fstat(source).st_size))
-    finally:
-        os.close(descriptor)
-    return written
-
-
-def _spans(source: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield where a file's data begin and end; between them are holes, which take no room."""
-    end = 0
-    while end < size:
-        try:
-            begin = os.lseek(source, end, os.SEEK_DATA)
-            hole = os.lseek(source, begin, os.SEEK_HOLE)
-        except OSError as error:
-            if error.errno != errno.ENXIO:  # the file system knows no holes
-                yield end, size
-            return
-        end = min(hole, size)
-        if begin < end:
-            yield begin, end
-
-
-def _write(descriptor: int, block: bytes, at: int) -> None:
-    view = memoryview(block)
-    while view:
-        written = os.pwrite(descriptor, view, at)
-        view, at = view[written:], at + written
