@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from mlegrade.runner.collect import DEPTH, Collection, collect, measure
+from mlegrade.runner.collect import DEPTH, Collection, Usage, collect, measure
 from mlegrade.runner.remove import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECRET = "the answers"
 UNPRIVILEGED = 65534
@@ -111,6 +117,64 @@ def test_huge_files_are_left(folder: Path) -> None:
     assert skipped == {"target/sparse": "too large: 4,398,046,511,104 bytes"}
 
 
+def test_sparse_files_stay_sparse(folder: Path) -> None:
+    size = 1 << 30
+    with (folder / "sparse").open("wb") as file:
+        for at in (0, size // 4, size // 2 + 1):
+            file.seek(at)
+            file.write(b"x" * 5000)
+        file.truncate(size)
+    with (folder / "empty").open("wb") as file:
+        file.truncate(size)
+    collection = Collection(2 * size)
+    target = folder.parent / "target"
+    collect(folder, target, collection)
+    for name in ("sparse", "empty"):
+        copied = (target / name).stat()
+        assert copied.st_size == size
+        assert copied.st_blocks * 512 < 1 << 20
+    with (target / "sparse").open("rb") as found, (folder / "sparse").open("rb") as file:
+        for at in (0, size // 4, size // 2):
+            found.seek(at)
+            file.seek(at)
+            assert found.read(10_000) == file.read(10_000)
+    assert 15_000 <= collection.bytes < 1 << 20
+
+
+@pytest.mark.parametrize("hole", ["before", "behind"])
+def test_what_is_cut_off_meanwhile_is_no_zeros(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, hole: str
+) -> None:
+    path = folder / "file"
+    with path.open("wb") as file:
+        file.seek(1 << 20 if hole == "before" else 0)
+        file.write(b"x" * 100)
+        file.truncate(2 << 20)
+    whole = 2 << 20
+    real = os.pread
+
+    def cut(*arguments: int) -> bytes:
+        os.truncate(path, (1 << 20) + 50 if hole == "before" else 50)
+        return real(*arguments)
+
+    monkeypatch.setattr(os, "pread", cut)
+    files, _ = taken(folder, 4 << 20)
+    assert files["file"] == path.read_text()
+    assert len(files["file"]) < whole
+
+
+def test_where_the_file_system_knows_no_holes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    (folder / "file").write_text("\0" * 5000 + "x")
+    monkeypatch.setattr(os, "lseek", refuse)
+    files, _ = taken(folder)
+    assert files == {"file": "\0" * 5000 + "x"}
+
+
 def test_all_files_share_the_room(folder: Path) -> None:
     for name in ("a", "b", "submission.csv", "z"):
         (folder / name).write_text("x" * 40)
@@ -126,6 +190,49 @@ def test_the_number_of_files_is_bounded(folder: Path) -> None:
     collect(folder, folder.parent / "target", collection)
     assert (collection.files, collection.skipped_count) == (50, 250)
     assert len(collection.skipped) == 100
+
+
+def test_more_files_than_are_looked_at_in_a_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first by name are taken, whatever the file system's order, and the rest is told."""
+    monkeypatch.setattr("mlegrade.runner.collect.FILES", 50)
+    (folder / "many").mkdir()
+    names = [f"{number:03}" for number in range(80)]
+    for name in sorted(names, key=lambda name: name[::-1]):
+        (folder / "many" / name).touch()
+        (folder / f"folder-{name}").mkdir()
+    collection = Collection(1 << 20)
+    target = folder.parent / "target"
+    collect(folder, target, collection)
+    assert sorted(path.name for path in (target / "many").iterdir()) == names[:50]
+    assert (collection.files, collection.skipped_count) == (50, 30)
+    assert collection.skipped == [("target/many", "too many files: all after 049")]
+
+
+@pytest.mark.parametrize("left", ["nothing", "a file", "a link"])
+def test_a_folder_that_the_agent_has_lost(folder: Path, outside: Path, left: str) -> None:
+    folder.rmdir()
+    if left == "a file":
+        folder.write_text("x")
+    if left == "a link":
+        folder.symlink_to(outside)
+    files, skipped = taken(folder)
+    assert not files
+    assert list(skipped) == ["target"]
+    assert "cannot be opened" in skipped["target"]
+    assert measure(folder) == Usage(0, 0, too_deep=False)
+
+
+def test_a_fault_of_our_own_is_no_loss_of_the_agent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(OSError, match="Too many open files"):
+        collect(folder, folder.parent / "target", Collection(1 << 20))
 
 
 def test_odd_names_are_left(folder: Path) -> None:
@@ -228,6 +335,19 @@ def test_disk_use_counts_what_is_written(folder: Path, outside: Path) -> None:
     assert usage.entries == 4
 
 
+def test_disk_use_hides_behind_no_name(folder: Path) -> None:
+    """Folders of odd names are not taken, but what they hold takes its room."""
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/\n\xff"))
+    for number in range(100):
+        (odd / str(number)).mkdir(parents=True)
+    (odd / "file").write_bytes(b"x" * 1_000_000)
+    usage = measure(folder)
+    assert usage.bytes >= 1_000_000
+    assert usage.entries == 102
+    nest(odd, DEPTH)
+    assert measure(folder).too_deep
+
+
 def test_disk_use_stops_counting(folder: Path) -> None:
     for number in range(50):
         (folder / str(number)).touch()
@@ -248,21 +368,77 @@ def test_an_absent_folder_is_removed_already(folder: Path) -> None:
     remove(folder / "absent")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
-def test_locked_folders_are_removed_by_their_owner(tmp_path: Path) -> None:
-    top = Path(tmp_path.anchor) / "tmp" / f"mlegrade-{os.getpid()}"
+@pytest.fixture
+def theirs() -> Iterator[Path]:
+    """Return a folder of somebody who is not root, where they can reach it."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to become somebody else")
+    top = Path(tempfile.mkdtemp(prefix="mlegrade-"))
+    os.chown(top, UNPRIVILEGED, UNPRIVILEGED)
+    yield top
+    remove(top)
+
+
+def lock(path: Path, mode: int = 0) -> None:
+    """Make a file or a folder somebody's, who then locks it."""
+    os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
+    path.chmod(mode)
+
+
+def as_somebody(code: str) -> str:
+    """Run code as somebody who is not root; return what it prints."""
+    source = Path(__file__).parents[2] / "src"
+    before = f"""
+import os, sys
+sys.path.insert(0, {str(source)!r})
+from pathlib import Path
+from mlegrade.runner.collect import Collection, collect, measure
+from mlegrade.runner.remove import remove
+os.setuid({UNPRIVILEGED})
+"""
+    command = [sys.executable, "-c", before + code]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_locked_folders_are_removed_by_their_owner(theirs: Path) -> None:
+    top = theirs / "top"
     (top / "a" / "b" / "c").mkdir(parents=True)
     (top / "a" / "b" / "c" / "file").touch()
     for path in (top / "a" / "b" / "c", top / "a" / "b", top / "a", top):
-        os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
-        path.chmod(0)
-    source = Path(__file__).parents[2] / "src"
-    code = f"import sys; sys.path.insert(0, {str(source)!r})\nimport os\n"
-    code += "from pathlib import Path\nfrom mlegrade.runner.remove import remove\n"
-    code += f"os.setuid({UNPRIVILEGED})\n"
-    code += f"remove(Path({str(top)!r}))\n"
-    try:
-        subprocess.run([sys.executable, "-c", code], check=True)
-        assert not top.exists()
-    finally:
-        remove(top)
+        lock(path)
+    as_somebody(f"remove(Path({str(top)!r}))")
+    assert not top.exists()
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o100, 0o444])
+def test_locked_folders_are_unlocked_for_what_is_in_them(theirs: Path, mode: int) -> None:
+    source = theirs / "source"
+    (source / "inner" / "most").mkdir(parents=True)
+    for path in (source, source / "inner", source / "inner" / "most"):
+        (path / "file").write_bytes(b"x" * 10_000)
+        lock(path / "file", 0o600)
+    for path in (source / "inner" / "most", source / "inner", source):
+        lock(path, mode)
+    used = f"print(measure(Path({str(source)!r})).bytes)\n"
+    assert int(as_somebody(used)) >= 30_000
+    for path in (source / "inner" / "most", source / "inner", source):
+        lock(path, mode)
+    code = f"""
+collection = Collection(1 << 20)
+collect(Path({str(source)!r}), Path({str(theirs / "target")!r}), collection)
+print(collection.files, collection.skipped)
+"""
+    assert as_somebody(code) == "3 []\n"
+
+
+def test_another_s_locked_folder_is_left(theirs: Path) -> None:
+    source = theirs / "source"
+    (source / "inner").mkdir(parents=True)
+    lock(source, 0o700)
+    (source / "inner").chmod(0)
+    code = f"""
+collection = Collection(1 << 20)
+collect(Path({str(source)!r}), Path({str(theirs / "target")!r}), collection)
+print(collection.skipped)
+"""
+    assert as_somebody(code) == "[('target/inner', 'cannot be opened: Permission denied')]\n"

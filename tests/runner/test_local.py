@@ -6,16 +6,19 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
-from mlegrade.runner import Limits, RunGroup, grade_group, run
+from mlegrade.runner import Limits, RunGroup, get_agent, grade_group, run
 from mlegrade.runner.files import exclusive
-from mlegrade.runner.job import STOP
+from mlegrade.runner.inside import launch
 from mlegrade.runner.journal import Journal
 from mlegrade.runner.snapshots import INDEX, SUBMISSION, Snapshots
 from runner.helpers import (
@@ -24,9 +27,11 @@ from runner.helpers import (
     READY,
     ROWS,
     TINY,
+    has_started,
     journal,
     lines,
     table,
+    wait_for,
     waits_until,
     write_agent,
 )
@@ -113,6 +118,30 @@ def test_an_agent_without_a_program(start: Start) -> None:
     assert "no-such-program cannot be started" in log
 
 
+@pytest.mark.parametrize("name", ["submission", "code", "logs"])
+@pytest.mark.parametrize("left", ["pass", "open(path, 'w').close()", "os.symlink('/', path)"])
+def test_an_agent_that_removes_its_folder(
+    start: Start, name: str, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It loses what was there, at its end and while it runs, and nothing else."""
+    monkeypatch.setattr("mlegrade.runner.watch.TICK", 0.05)
+    code = f"""
+import os, shutil
+path = os.environ["{name.upper()}_DIR"]
+shutil.rmtree(path)
+{left}
+"""
+    looks = waits_until("time.monotonic() - since > 0.5")
+    group = start(GOOD + code + looks, snapshot_every=0.1)
+    record = journal(group)
+    assert (record["state"], record["attempt"]) == ("finished", 1)
+    ((path, reason),) = record["collected"]["skipped"]
+    assert path == name
+    assert "cannot be opened" in reason
+    ((_, report),) = grade_group(group)
+    assert report.submission_exists == (name != "submission")
+
+
 def test_no_submission_is_a_result(start: Start) -> None:
     ((state, report),) = grade_group(start("pass"))
     assert state.state == "finished"
@@ -186,6 +215,26 @@ for _ in range(3):
     assert journal(group)["state"] == "finished"
 
 
+def test_daemons_end_with_their_runner(tmp_path: Path) -> None:
+    """The launcher, whose other end closes, ends what has left the command's session as well."""
+    code = f"""
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    open({str(tmp_path / "ready")!r}, "w").close()
+time.sleep(600)
+"""
+    key = str(tmp_path)
+    python = [sys.executable, "-I", "-S"]
+    command = [*python, launch.__file__, str(1 << 20), *python, "-c", code]
+    with subprocess.Popen(command, env={launch.KEY: key}, stdin=subprocess.PIPE) as process:
+        wait_for((tmp_path / "ready").exists)
+        assert len(list(launch.processes(key))) == 3
+        process.stdin.close()
+        assert process.wait(60) == 128 + signal.SIGKILL
+    assert not list(launch.processes(key))
+
+
 def test_the_disk_limit_ends_an_agent(start: Start) -> None:
     code = """
 import os
@@ -244,6 +293,20 @@ def write(right):
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
     assert report.score == 1.0
     assert journal(group)["snapshots"] == 3
+
+
+def test_a_sparse_submission_has_sparse_snapshots(tmp_path: Path) -> None:
+    (tmp_path / "submission").mkdir()
+    with (tmp_path / "submission" / SUBMISSION).open("wb") as file:
+        file.write(b"id\n")
+        file.truncate((64 << 20) + 3)
+    snapshots = Snapshots(tmp_path / "snapshots", every=10.0, max_bytes=1 << 30)
+    snapshots.take(tmp_path / "submission", 1.0)
+    (entry,) = lines(tmp_path / "snapshots" / INDEX)
+    copy = tmp_path / "snapshots" / f"{entry['sha256']}.csv"
+    assert hashlib.sha256(copy.read_bytes()).hexdigest() == entry["sha256"]
+    assert copy.stat().st_size == entry["bytes"] == (64 << 20) + 3
+    assert copy.stat().st_blocks * 512 < 4 << 20
 
 
 def test_when_snapshots_are_due(tmp_path: Path) -> None:
@@ -334,12 +397,39 @@ def test_stopping_puts_runs_back(start: Start, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         start(code, seeds=3, workers=2, progress=interrupt)
     (folder,) = (tmp_path / "runs").iterdir()
-    assert (folder / STOP).exists()
+    (stop,) = folder.glob(".stop-*")
     assert {state.state for state in RunGroup(folder).runs()} == {"queued"}
     (tmp_path / "second").touch()
     group = start(code, seeds=3)
     assert [state.state for state in group.runs()] == ["finished"] * 3
     assert [journal(group, seed=seed)["attempt"] for seed in range(3)] == [2, 2, 1]
+    assert stop.exists()  # for those who have not seen it yet
+
+
+def test_a_runner_stops_its_own_runs_only(start: Start, tmp_path: Path) -> None:
+    """Another runner works on the same group, and goes on; a third begins meanwhile."""
+    code = READY + waits_until(f"os.path.exists({str(tmp_path / 'go')!r})") + GOOD
+    folder = tmp_path / "runs" / "shared" / TINY
+
+    def interrupt(_: object) -> None:
+        if has_started(folder / "seed-1"):
+            raise KeyboardInterrupt
+
+    def begin(seed: int, **options: Any) -> RunGroup:
+        return start(code, group="shared", seeds=[seed], **options)
+
+    with ThreadPoolExecutor(2) as pool:
+        others = [pool.submit(begin, 0)]
+        wait_for(lambda: has_started(folder / "seed-0"))
+        with pytest.raises(KeyboardInterrupt):
+            begin(1, progress=interrupt)
+        others.append(pool.submit(begin, 2))
+        wait_for(lambda: has_started(folder / "seed-2"))
+        (tmp_path / "go").touch()
+        group = [other.result() for other in others][-1]
+    states = {run.seed: run.state for run in group.runs()}
+    assert states == {0: "finished", 1: "queued", 2: "finished"}
+    assert [journal(group, seed=seed)["attempt"] for seed in range(3)] == [1, 2, 1]
 
 
 def test_two_runners_do_not_share_a_run(start: Start) -> None:
@@ -351,6 +441,28 @@ def test_two_runners_do_not_share_a_run(start: Start) -> None:
         group = start("pass", seeds=2)
         assert [state.state for state in group.runs()] == ["finished", "queued"]
     assert [state.state for state in start("pass", seeds=2).runs()] == ["finished"] * 2
+
+
+def test_runners_that_add_runs_at_a_time_lose_none(tmp_path: Path) -> None:
+    agent = get_agent("dummy")
+
+    def add(runner: int) -> None:
+        for number in range(30):
+            runs = [(TINY, 100 * runner + number)]
+            RunGroup.create(tmp_path, "shared", agent, {}, runs, tmp_path)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(add, range(3)))
+    assert len(RunGroup(tmp_path / "shared").runs()) == 90
+
+
+def test_a_failed_run_that_another_runner_has_is_left(start: Start) -> None:
+    group = start("raise SystemExit(1)")
+    with exclusive(group.run_folder(TINY, 0) / ".lock"):
+        start("raise SystemExit(1)", retry_failed=True)
+    assert journal(group)["attempt"] == 1
+    record = journal(start("raise SystemExit(1)", retry_failed=True))
+    assert record["attempt"] == 2
 
 
 def test_obfuscated_runs(start: Start) -> None:

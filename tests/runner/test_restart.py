@@ -16,7 +16,7 @@ import pytest
 
 from mlegrade.competitions import _catalogue, register
 from mlegrade.runner import Limits, RunGroup, grade_group, run
-from mlegrade.runner.local import _processes
+from mlegrade.runner.inside.launch import processes
 from runner.helpers import (
     GO,
     HOUR,
@@ -204,7 +204,7 @@ def test_a_local_agent_ends_with_its_runner(runner: Runner) -> None:
     write_agent(runner.agent, WAITING)
     runner.killed()
     assert runner.record()["state"] == "running"
-    wait_for(lambda: not list(_processes(key_of(runner.group_folder()))))
+    wait_for(lambda: not list(processes(key_of(runner.group_folder()))))
     with runner.start() as process:
         runner.until_again()
         runner.go()
@@ -327,4 +327,4 @@ def test_signals_put_runs_back(runner: Runner, number: int, tmp_path: Path) -> N
     if options["engine"] == "podman":
         assert not containers(folder)
     else:
-        assert not list(_processes(key_of(folder)))
+        assert not list(processes(key_of(folder)))

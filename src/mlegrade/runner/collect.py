@@ -9,27 +9,31 @@ meanwhile. Numbers, sizes and depth are bounded, and nothing here recurses.
 from __future__ import annotations
 
 import contextlib
+import errno
+import heapq
 import os
 import stat
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from mlegrade.runner.copying import copy_data
+from mlegrade.runner.remove import unlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Collection", "Usage", "collect", "measure", "open_regular"]
+__all__ = ["Collection", "Usage", "collect", "measure", "open_folder", "open_regular"]
 
 DEPTH = 64
 FILES = 100_000
 PATH_BYTES = 1024
 _NOTED = 100
-_CHUNK = 1 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
+# What an agent can do to one of its own folders; all else that keeps it from being opened is ours.
+_LOST = {errno.EACCES, errno.ELOOP, errno.ENOENT, errno.ENOTDIR}
 _DEEP = {"too deep", "a path that is too long"}
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -49,7 +53,7 @@ class Collection:
     max_bytes, max_files : int
         How much may be taken in all.
     files, bytes : int
-        How much has been taken.
+        How much has been taken; holes of sparse files are no bytes.
     skipped : list of tuple
         The first hundred paths that were not taken, and why.
     skipped_count : int
@@ -63,11 +67,15 @@ class Collection:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     skipped_count: int = 0
 
-    def skip(self, path: str, reason: str) -> None:
-        """Note what is not taken."""
-        self.skipped_count += 1
+    def skip(self, path: str, reason: str, count: int = 1) -> None:
+        """Note what is not taken, which may be many files of a folder."""
+        self.skipped_count += count
         if len(self.skipped) < _NOTED:
             self.skipped.append((_printable(path[:PATH_BYTES]), reason))
+
+    def refused(self, path: str) -> str | None:
+        """Return why nothing of such a path is taken, if so."""
+        return _too_long(path) if path.isprintable() else "a name with unprintable characters"
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""
@@ -77,6 +85,28 @@ class Collection:
             "skipped": [list(entry) for entry in self.skipped],
             "skipped_count": self.skipped_count,
         }
+
+
+@dataclass(slots=True)
+class _Depth(Collection):
+    """Takes nothing, and passes over nothing for its name: only its depth keeps it from a folder.
+
+    Parameters
+    ----------
+    exceeded : bool
+        Whether one has.
+    """
+
+    exceeded: bool = False
+
+    def skip(self, path: str, reason: str, count: int = 1) -> None:
+        """Note what is too deep."""
+        del path, count
+        self.exceeded |= reason in _DEEP
+
+    def refused(self, path: str) -> str | None:
+        """Return what is wrong with a path's length."""
+        return _too_long(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +139,51 @@ def collect(source: Path, target: Path, collection: Collection, *, first: str = 
     target : Path
         An absent folder, which is made.
     collection : Collection
-        Counts what is taken; its name in paths is the name of `target`.
+        Counts what is taken; its name in paths is the name of `target`. A folder that the agent has
+        removed, replaced or locked is skipped as a whole.
     first : str, optional
         A file of the folder itself that is taken before all others.
     """
     target.mkdir(mode=0o755)
-    with _opened(source) as root:
+    with _opened(source, target.name, collection) as root:
+        if root is None:
+            return
         if first:
             _take(root, first, target, f"{target.name}/{first}", collection)
         for parts, folder in _folders(root, target.name, collection):
             inside = target.joinpath(*parts)
             if parts:
                 inside.mkdir(mode=0o755)
-            for name in sorted(_names(folder)):
-                if not parts and name == first:
-                    continue
-                path = "/".join((target.name, *parts, name))
-                status = _status(folder, name)
-                if status is not None and not stat.S_ISDIR(status.st_mode):
-                    _take(folder, name, inside, path, collection)
+            path = "/".join((target.name, *parts))
+            for name in _names(folder, path, collection):
+                if parts or name != first:
+                    _take(folder, name, inside, f"{path}/{name}", collection)
+
+
+def open_folder(name: Path | str, folder: int | None = None) -> int:
+    """Open a folder, through no link; unlock it, if it is locked and our own.
+
+    Parameters
+    ----------
+    name : path or str
+        The folder.
+    folder : int, optional
+        The open folder that it is in.
+
+    Raises
+    ------
+    OSError
+        If there is no such folder, or it stays locked.
+    """
+    try:
+        descriptor = os.open(name, _FOLDER, dir_fd=folder)
+    except PermissionError:
+        unlock(name, folder)
+        return os.open(name, _FOLDER, dir_fd=folder)
+    if not os.access(".", os.X_OK, dir_fd=descriptor):  # its names can be read, and nothing more
+        with contextlib.suppress(PermissionError):
+            os.fchmod(descriptor, 0o700)
+    return descriptor
 
 
 def open_regular(folder: int, name: str) -> tuple[int, os.stat_result] | str:
@@ -160,9 +216,11 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
     """Return how much a folder takes on the disk, while others may be writing into it."""
     total = entries = 0
     seen: set[tuple[int, int]] = set()
-    silent = Collection(max_bytes=0)
-    with _opened(source) as root:
-        for _, folder in _folders(root, "", silent, max_entries):
+    depth = _Depth(max_bytes=0)
+    with _opened(source, "", depth) as root:
+        if root is None:
+            return Usage(0, 0, too_deep=False)
+        for _, folder in _folders(root, "", depth, max_entries):
             with os.scandir(folder) as found:
                 for entry in found:
                     entries += 1
@@ -176,13 +234,20 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
                             continue
                         seen.add((status.st_dev, status.st_ino))
                     total += status.st_blocks * 512
-    too_deep = any(reason in _DEEP for _, reason in silent.skipped)
-    return Usage(total, entries, too_deep)
+    return Usage(total, entries, depth.exceeded)
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, _FOLDER)
+def _opened(path: Path, name: str, collection: Collection) -> Iterator[int | None]:
+    """Give an agent's folder, open; nothing, and a note, where the agent has lost it."""
+    try:
+        descriptor = open_folder(path)
+    except OSError as error:
+        if error.errno not in _LOST:
+            raise
+        collection.skip(name, f"cannot be opened: {error.strerror}")
+        yield None
+        return
     try:
         yield descriptor
     finally:
@@ -210,7 +275,7 @@ def _folders(
             os.close(descriptor)
         for child in inside:
             found += 1
-            if reason := _odd(f"{path}/{child}"):
+            if reason := collection.refused(f"{path}/{child}"):
                 collection.skip(f"{path}/{child}", reason)
             elif len(parts) + 1 > DEPTH:
                 collection.skip(f"{path}/{child}", "too deep")
@@ -224,16 +289,24 @@ def _descend(root: int, parts: tuple[str, ...]) -> int:
     descriptor = os.open(".", _FOLDER, dir_fd=root)
     for name in parts:
         try:
-            child = os.open(name, _FOLDER, dir_fd=descriptor)
+            child = open_folder(name, descriptor)
         finally:
             os.close(descriptor)
         descriptor = child
     return descriptor
 
 
-def _names(folder: int) -> list[str]:
+def _names(folder: int, path: str, collection: Collection) -> list[str]:
+    """Return the names of what is in a folder and is none; note how many more there are."""
+    names = heapq.nsmallest(FILES, _others(folder))
+    if len(names) == FILES and (more := sum(1 for _ in _others(folder)) - FILES):
+        collection.skip(path, f"too many files: all after {_printable(names[-1])}", more)
+    return names
+
+
+def _others(folder: int) -> Iterator[str]:
     with os.scandir(folder) as found:
-        return [entry.name for entry in islice(found, FILES)]
+        yield from (entry.name for entry in found if not entry.is_dir(follow_symlinks=False))
 
 
 def _subfolders(folder: int) -> list[str]:
@@ -254,28 +327,19 @@ def _refused(status: os.stat_result) -> str | None:
     return "a hard link" if status.st_nlink != 1 else None
 
 
-def _odd(path: str) -> str | None:
-    if not path.isprintable():
-        return "a name with unprintable characters"
-    return "a path that is too long" if len(path.encode()) > PATH_BYTES else None
+def _too_long(path: str) -> str | None:
+    return "a path that is too long" if len(os.fsencode(path)) > PATH_BYTES else None
 
 
 def _printable(path: str) -> str:
     return path.encode("ascii", "backslashreplace").decode().translate(_CONTROLS)
 
 
-def _read(source: int, size: int) -> bytes:
-    try:
-        return os.read(source, size)
-    except OSError:
-        return b""
-
-
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
 def _take(folder: int, name: str, target: Path, path: str, collection: Collection) -> None:
-    opened = _odd(path) or open_regular(folder, name)
+    opened = collection.refused(path) or open_regular(folder, name)
     if isinstance(opened, str):
         if opened != "gone":
             collection.skip(path, opened)
@@ -287,25 +351,7 @@ def _take(folder: int, name: str, target: Path, path: str, collection: Collectio
         elif status.st_size > collection.max_bytes - collection.bytes:
             collection.skip(path, f"too large: {status.st_size:,} bytes")
         else:
-            collection.bytes += _copy(descriptor, target / name, status.st_size)
+            collection.bytes += copy_data(descriptor, target / name, status.st_size)
             collection.files += 1
     finally:
         os.close(descriptor)
-
-
-def _copy(source: int, target: Path, size: int) -> int:
-    """Copy at most `size` bytes: a file that grows meanwhile is cut there.
-
-    What cannot be read is the agent's loss; what cannot be written, on a full disk, is an error.
-    """
-    copied = 0
-    descriptor = os.open(target, _WRITE, 0o644)
-    try:
-        while copied < size and (block := _read(source, min(_CHUNK, size - copied))):
-            view = memoryview(block)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            copied += len(block)
-    finally:
-        os.close(descriptor)
-    return copied

@@ -54,7 +54,7 @@ def execute(job: Job) -> str:
         The run's state: ``queued`` if it was told to stop, ``running`` if another runner has it.
     """
     job.folder.mkdir(parents=True, exist_ok=True)
-    with exclusive(job.folder / ".lock") as ours:
+    with exclusive(job.lock) as ours:
         if not ours:
             return RUNNING
         engine = get_engine(job.engine)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,19 +22,42 @@ def to_json(data: Mapping[str, Any], *, indent: int | None = None) -> str:
 
 
 def write_durably(path: Path, content: str | bytes) -> None:
-    """Replace a file in one step: after a crash at any moment it is the old one or the new one."""
+    """Replace a file in one step: after a crash at any moment it is the old one or the new one.
+
+    Of several that write it at a time, one waits for the other.
+    """
     partial = path.with_name(f".{path.name}.new")
-    with partial.open("wb") as file:
+    with _alone(partial) as file:
+        file.truncate(0)  # what a writer left that was killed
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(path)
+        partial.replace(path)
     # The name is part of the folder, and reaches the disk with it.
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write to that nobody else has."""
+    while True:
+        with path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Whoever had it before has renamed it, and what has this name now is another file.
+            if _is_at(path, file):
+                yield file
+                return
+
+
+def _is_at(path: Path, file: IO[bytes]) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def read_record(path: Path, version: int) -> dict[str, Any]:
@@ -51,11 +75,16 @@ def read_record(path: Path, version: int) -> dict[str, Any]:
 
 
 def append_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Append one line of JSON, in one write."""
+    """Append one line of JSON, in one write; on a full disk, nothing and an error."""
     line = f"{to_json(data)}\n".encode()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        os.write(descriptor, line)
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line  # after one that was cut off
+        if os.write(descriptor, line) != len(line):
+            os.ftruncate(descriptor, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(descriptor)
 
@@ -63,23 +92,37 @@ def append_json(path: Path, data: Mapping[str, Any]) -> None:
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
     """Return the objects of a JSON Lines file; of an absent one, none.
 
-    The last line may be cut off, where its writer was killed: it is left out.
+    Lines that are none are left out: one may be cut off, where its writer was killed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return []
-    whole, _, _ = text.rpartition("\n")
-    return [json.loads(line) for line in whole.splitlines() if line]
+    return [found for line in lines if isinstance(found := _parsed(line), dict)]
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
 @contextlib.contextmanager
-def exclusive(path: Path) -> Iterator[bool]:
-    """Hold a lock file; give whether it is ours. The system frees it when its holder dies."""
+def exclusive(path: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a lock file; give whether it is ours. The system frees it when its holder dies.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file.
+    wait : bool, optional
+        Whether to wait until it is.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             yield False
         else:

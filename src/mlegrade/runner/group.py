@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import SetupError, UsageError
-from mlegrade.runner.files import read_record, to_json, write_durably
+from mlegrade.runner.files import exclusive, read_record, to_json, write_durably
 from mlegrade.runner.journal import QUEUED, Journal, now
 
 if TYPE_CHECKING:
@@ -139,25 +139,31 @@ class RunGroup:
             raise UsageError(f"{name!r} cannot name a group: use letters, digits, '.', '_', '-'.")
         folder = out / name
         wanted = [{"competition_id": competition, "seed": seed} for competition, seed in runs]
-        if (folder / FILE).exists():
-            group = cls(folder)
-            for part, value in shared.items():
-                if group.record[part] != value:
-                    other = _difference(group.record[part], value)
-                    raise SetupError(
-                        f"the group {folder} has another {part}: {other}. Name another --group, "
-                        "or leave it out."
-                    )
-            added = [run for run in wanted if run not in group.record["runs"]]
-            if not added:
-                return group
-            record = group.record | {"runs": [*group.record["runs"], *added]}
-        else:
-            record = {"schema_version": SCHEMA_VERSION, "group": name, "created_at": now()}
-            record |= {**shared, "runs": wanted, "data_dir": str(data_dir)}
         folder.mkdir(parents=True, exist_ok=True)
-        write_durably(folder / FILE, f"{to_json(record, indent=2)}\n")
+        # Another runner may be adding its own runs.
+        with exclusive(folder / ".lock", wait=True):
+            if (folder / FILE).exists():
+                group = cls(folder)
+                group._check(shared)
+                added = [run for run in wanted if run not in group.record["runs"]]
+                if not added:
+                    return group
+                record = group.record | {"runs": [*group.record["runs"], *added]}
+            else:
+                record = {"schema_version": SCHEMA_VERSION, "group": name, "created_at": now()}
+                record |= {**shared, "runs": wanted, "data_dir": str(data_dir)}
+            write_durably(folder / FILE, f"{to_json(record, indent=2)}\n")
         return cls(folder)
+
+    def _check(self, shared: Mapping[str, Any]) -> None:
+        """Raise `SetupError` unless this is what all runs of the group share."""
+        for part, value in shared.items():
+            if self.record[part] != value:
+                other = _difference(self.record[part], value)
+                raise SetupError(
+                    f"the group {self.folder} has another {part}: {other}. Name another --group, "
+                    "or leave it out."
+                )
 
     @property
     def name(self) -> str:

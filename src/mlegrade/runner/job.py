@@ -19,12 +19,9 @@ if TYPE_CHECKING:
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.limits import Limits
 
-__all__ = ["DESCRIPTIONS", "OUTPUTS", "STOP", "Job", "make_folders", "reset"]
+__all__ = ["DESCRIPTIONS", "OUTPUTS", "Job", "make_folders", "reset"]
 
 OUTPUTS = ("submission", "logs", "code")
-STOP = "stop"
-"""A group's file of this name tells its runs to end and to go back to the queue."""
-
 DESCRIPTIONS = ("description.md", "description_obfuscated.md")
 """Files that other tools put among the public data; they tell what is to stay hidden."""
 
@@ -72,6 +69,8 @@ class Job:
         Seconds between two snapshots.
     gpu_ids : tuple of str
         The GPUs that runs share; by default all of the machine that runs it.
+    runner : str
+        What tells the runner that sends it out from others that work on the group.
     """
 
     folder: Path
@@ -90,11 +89,17 @@ class Job:
     obfuscated: bool = False
     snapshot_every: float = 3600.0
     gpu_ids: tuple[str, ...] = ()
+    runner: str = ""
 
     @property
     def key(self) -> str:
         """What the run is found by on a machine."""
         return hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
+
+    @property
+    def lock(self) -> Path:
+        """The lock that whoever works on the run holds."""
+        return self.folder / ".lock"
 
     @property
     def work(self) -> Path:
@@ -108,8 +113,8 @@ class Job:
 
     @property
     def stop(self) -> Path:
-        """The file whose presence ends the runs of the group."""
-        return self.folder.parents[1] / STOP
+        """The file whose presence ends the runs of its runner, and puts them into the queue."""
+        return self.folder.parents[1] / f".stop-{self.runner}"
 
     @property
     def ports(self) -> dict[int, str]:

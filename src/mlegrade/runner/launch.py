@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,10 @@ from mlegrade.errors import UsageError
 from mlegrade.runner.agent import get_agent
 from mlegrade.runner.engine import get_engine
 from mlegrade.runner.execution import execute
-from mlegrade.runner.files import write_durably
+from mlegrade.runner.files import exclusive, write_durably
 from mlegrade.runner.group import RunGroup
 from mlegrade.runner.instructions import instructions
-from mlegrade.runner.job import INSTRUCTIONS, STOP, Job
+from mlegrade.runner.job import INSTRUCTIONS, Job
 from mlegrade.runner.journal import FAILED, QUEUED, RUNNING, Journal
 from mlegrade.runner.limits import Limits
 from mlegrade.runner.places import PORT
@@ -141,6 +142,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     by_id = {competition.id: competition for competition in chosen}
     for competition in chosen:
         _write_instructions(made, competition, limits, network, obfuscated=obfuscated)
+    runner = secrets.token_hex(8)
     jobs = [
         Job(
             folder=made.run_folder(competition_id, seed),
@@ -156,11 +158,11 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
             obfuscated=obfuscated,
             snapshot_every=snapshot_every,
             gpu_ids=tuple(gpu_ids),
+            runner=runner,
             **_public(by_id[competition_id], data_dir),
         )
         for competition_id, seed in pairs
     ]
-    (made.folder / STOP).unlink(missing_ok=True)
     _queue_failed(jobs, all_of_them=retry_failed)
     with _pool(executor, workers) as pool:
         _send_out(made, jobs, pool, progress)
@@ -218,11 +220,21 @@ def _write_instructions(
 def _queue_failed(jobs: Iterable[Job], *, all_of_them: bool) -> None:
     """Put runs that failed back into the queue."""
     for job in jobs:
-        journal = Journal.load(job.folder)
-        if journal is None or journal.state != FAILED:
+        if _failed(job, any_fault=all_of_them) is None:
             continue
-        if all_of_them or journal.record.get("fault") == "setup":
-            journal.advance(QUEUED, attempt=journal.attempt + 1, reason=None, fault=None)
+        # Who has the lock looks again: another runner may have done the same.
+        with exclusive(job.lock) as ours:
+            journal = _failed(job, any_fault=all_of_them) if ours else None
+            if journal is not None:
+                journal.advance(QUEUED, attempt=journal.attempt + 1, reason=None, fault=None)
+
+
+def _failed(job: Job, *, any_fault: bool) -> Journal | None:
+    """Return the journal of a run that failed: because of the set-up, or at all."""
+    journal = Journal.load(job.folder)
+    if journal is None or journal.state != FAILED:
+        return None
+    return journal if any_fault or journal.record.get("fault") == "setup" else None
 
 
 @contextlib.contextmanager
@@ -249,7 +261,9 @@ def _send_out(
         _await(group, set(futures), progress)
     except BaseException:
         # An interrupt, most likely: runs that wait stay in the queue, those that run go back to it.
-        (group.folder / STOP).touch()
+        # The file stays, since workers on other machines may see it late. Whoever continues the
+        # group, or works on it at the same time, has another one.
+        jobs[0].stop.touch()
         for future in futures:
             future.cancel()
         wait(futures)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import SetupError
 from mlegrade.runner.engine import LOG_BYTES, Ended, Task
+from mlegrade.runner.inside.launch import KEY, end_all
 from mlegrade.runner.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.job import Job
 
 __all__ = ["LocalBox", "LocalEngine", "engine"]
 
-KEY = "MLEGRADE_RUN"
 _LAUNCHER = Path(__file__).with_name("inside") / "launch.py"
 _LOG = "run.log"
 # All else of the environment stays outside: it may hold what is not the agent's business.
@@ -97,7 +93,7 @@ class LocalEngine:
 
     def clear(self, key: str) -> None:
         """End all processes of a run."""
-        _end_all(key)
+        end_all(key)
 
     def busy_gpus(self) -> set[str]:
         """Return none: a process ends with the runner that started it."""
@@ -138,12 +134,12 @@ class LocalBox:
     def kill(self) -> None:
         """End all processes: those of the launcher's session, and those that left it."""
         self._process.kill()
-        _end_all(self._key)
+        end_all(self._key)
 
     def ended(self) -> Ended:
         """Return how the command ended."""
         self.remove()
-        _end_all(self._key)
+        end_all(self._key)
         code = self._process.returncode
         return Ended(code if code is None or code >= 0 else 128 - code)
 
@@ -169,21 +165,3 @@ class LocalBox:
         if self._process.poll() is None:
             self.kill()
             self._process.wait()
-
-
-def _end_all(key: str) -> None:
-    """End every process that has the run's key in its environment, until none is left."""
-    while found := list(_processes(key)):
-        for process in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-
-
-def _processes(key: str) -> Iterator[int]:
-    """Yield the processes of a run, where the system shows processes (Linux)."""
-    wanted = f"{KEY}={key}".encode()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            # What has ended and waits to be noticed has no environment any more.
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                yield int(folder.name)

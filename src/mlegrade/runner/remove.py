@@ -10,9 +10,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["remove"]
+__all__ = ["remove", "unlock"]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def unlock(name: Path | str, folder: int | None = None) -> None:
+    """Let the owner into a folder again, whatever its permissions; another's stays as it is.
+
+    Parameters
+    ----------
+    name : path or str
+        The folder.
+    folder : int, optional
+        The open folder that it is in.
+    """
+    # Held as a place, not opened: that needs no permission, and what is held is no link.
+    place = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+    try:
+        with contextlib.suppress(PermissionError):
+            os.chmod(f"/proc/self/fd/{place}", 0o700)  # noqa: PTH101 no path names it
+    finally:
+        os.close(place)
 
 
 def remove(path: Path) -> None:
@@ -22,7 +41,7 @@ def remove(path: Path) -> None:
     an agent nested folders by the thousand.
     """
     with contextlib.suppress(FileNotFoundError):
-        _unlock(path)
+        unlock(path)
         top = os.open(path, _FOLDER)
         try:
             while folders := _empty(top):
@@ -34,12 +53,12 @@ def remove(path: Path) -> None:
 
 
 def _flatten(top: int, name: str) -> None:
-    _unlock_at(top, name)
+    unlock(name, top)
     folder = os.open(name, _FOLDER, dir_fd=top)
     try:
         for inner in _empty(folder):
             # A folder that is moved gets a new "..", for which it has to be writable.
-            _unlock_at(folder, inner)
+            unlock(inner, folder)
             os.rename(inner, secrets.token_hex(16), src_dir_fd=folder, dst_dir_fd=top)
     finally:
         os.close(folder)
@@ -57,20 +76,3 @@ def _empty(folder: int) -> list[str]:
         else:
             os.unlink(entry.name, dir_fd=folder)
     return folders
-
-
-def _unlock(path: Path) -> None:
-    if os.geteuid() and not path.is_symlink():
-        path.chmod(0o700)
-
-
-def _unlock_at(folder: int, name: str) -> None:
-    """Let the owner in again; root needs no permission."""
-    if not os.geteuid():
-        return
-    # Held as a place, not opened: that needs no permission, and what is held is no link.
-    place = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
-    try:
-        os.chmod(f"/proc/self/fd/{place}", 0o700)  # noqa: PTH101 no path names it
-    finally:
-        os.close(place)

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from mlegrade.runner.collect import open_regular
+from mlegrade.runner.collect import open_folder, open_regular
 from mlegrade.runner.files import append_json, read_json_lines
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _PARTIAL = ".partial"
 _TRIES = 3
 _PAUSE = 0.2
 _CHUNK = 1 << 20
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Snapshots:
@@ -78,7 +77,10 @@ class Snapshots:
         None is returned where the file changed while it was read.
         """
         partial = self._folder / _PARTIAL
-        folder = os.open(submission, _FOLDER)
+        try:
+            folder = open_folder(submission)
+        except OSError:
+            return "", 0
         try:
             opened = open_regular(folder, SUBMISSION)
         finally:
@@ -94,8 +96,12 @@ class Snapshots:
             with partial.open("wb") as target:
                 while left and (block := os.read(descriptor, min(left, _CHUNK))):
                     total.update(block)
-                    target.write(block)
+                    if block.strip(b"\0"):
+                        target.write(block)
+                    else:
+                        target.seek(len(block), os.SEEK_CUR)  # a hole stays one
                     left -= len(block)
+                target.truncate()
             after = os.fstat(descriptor)
         finally:
             os.close(descriptor)

@@ -80,7 +80,7 @@ def watch(
     Raises
     ------
     StoppedError
-        If the group's stop file appears; the agent still runs then.
+        If the runner's stop file appears; the agent still runs then.
     """
     disk = _Disk(box, job)
     while not box.wait(max(0.0, min(TICK, clock.left))):
