@@ -142,6 +142,23 @@ shutil.rmtree(path)
     assert report.submission_exists == (name != "submission")
 
 
+@pytest.mark.parametrize("path", ["", "run.log", "control"])
+def test_an_agent_that_removes_what_is_the_runner_s(
+    start: Start, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing keeps an agent of the local engine from that, and its run ends all the same."""
+    monkeypatch.setattr("mlegrade.runner.watch.TICK", 0.05)
+    code = f"""
+import os, shutil
+path = os.environ["LOGS_DIR"] + "/../{path}"
+os.remove(path) if os.path.isfile(path) else shutil.rmtree(os.path.realpath(path))
+"""
+    group = start(GOOD + code + waits_until("time.monotonic() - since > 0.5"))
+    assert journal(group)["state"] == "finished"
+    ((_, report),) = grade_group(group)
+    assert report.submission_exists == bool(path)
+
+
 def test_no_submission_is_a_result(start: Start) -> None:
     ((state, report),) = grade_group(start("pass"))
     assert state.state == "finished"

@@ -148,13 +148,14 @@ class LocalBox:
 
     def extra_bytes(self) -> int:
         """Return the size of the output, which goes to a file beside the folders."""
-        return self._log.stat().st_size
+        return self._log.stat().st_size if self._log.is_file() else 0
 
     def write_log(self, path: Path) -> None:
-        """Copy what was printed into a file, cut at a limit."""
-        with self._log.open("rb") as source, path.open("wb") as target:
+        """Copy what was printed, if the agent has left it, into a file, cut at a limit."""
+        source = self._log if self._log.is_file() else Path(os.devnull)
+        with source.open("rb") as file, path.open("wb") as target:
             left = LOG_BYTES
-            while left and (block := source.read(min(left, 1 << 20))):
+            while left and (block := file.read(min(left, 1 << 20))):
                 target.write(block)
                 left -= len(block)
 
