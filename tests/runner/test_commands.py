@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlegrade.cli import cli
+from mlegrade.runner.files import exclusive
 from runner.helpers import DIGITS, GO, waits_until, write_agent
 
 if TYPE_CHECKING:
@@ -94,6 +95,17 @@ def test_a_fault_of_the_set_up_is_exit_code_3(command: list[Any], tmp_path: Path
     result = call("grade-run", tmp_path)
     assert result.exit_code == 3
     assert "Name the folder of one group" in result.stderr
+
+
+def test_a_run_that_another_runner_has_is_exit_code_3(command: list[Any], tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "mine" / DIGITS / "seed-4"
+    folder.mkdir(parents=True)
+    with exclusive(folder / ".lock"):
+        result = call(*command, "--seeds", "4,", "--group", "mine")
+    assert result.exit_code == 3
+    assert "not over, of 1 runs: 1." in result.stderr
+    result = call("grade-run", folder.parents[1])
+    assert result.exit_code == 3
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "duration", "exit_with", "parse_bytes", "parse_time", "show", "to_records"]
 
+_GOING_ON = {"queued", "running"}
 _ORDER = ("running", "queued", "finished", "timed_out", "failed")
 _STYLES = {"running": "cyan", "finished": "green", "failed": "red", "timed_out": "yellow"}
 
@@ -182,7 +183,10 @@ def exit_with(ctx: click.Context, found: Sequence[Graded]) -> None:
     for failure in failures:
         message(f"{clean(failure.competition_id)}: {clean(str(failure.error['message']))}")
     setup = any(run.record.get("fault") == "setup" for run, _ in found)
-    if failures or setup:
+    going_on = sum(run.state in _GOING_ON for run, _ in found)
+    if going_on:
+        message(f"not over, of {len(found)} runs: {going_on}. Another runner has or had them.")
+    if failures or setup or going_on:
         ctx.exit(SETUP)
     invalid = any(report is not None and not report.valid_submission for _, report in found)  # type: ignore[union-attr]
     if invalid or any(run.state == "failed" for run, _ in found):

@@ -35,7 +35,8 @@ def command(
 
     GROUP is a folder that `mlegrade run` made. Each run gets report.json and snapshots.jsonl; a
     run that is not over yet, or that the set-up failed, gets none. Exit code 1 tells of a run that
-    failed or whose submission is invalid, 3 of one that could not be graded.
+    failed or whose submission is invalid, 3 of one that is not over or could not
+    be graded.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context

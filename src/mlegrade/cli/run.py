@@ -164,7 +164,7 @@ def command(ctx: click.Context, /, more: tuple[str, ...], **options: Any) -> Non
     Each run gets a container with the public data, without network, and leaves a folder with its
     submission, code, logs and journal. The same command again continues where an interrupted one
     stopped. Exit code 1 tells of a run that failed or whose submission is invalid, 3 of one that
-    the set-up failed.
+    the set-up failed, or that is not over, since another runner has it.
     """
     from mlegrade.runner import Limits, grade_group, run
 
