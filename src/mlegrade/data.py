@@ -228,10 +228,11 @@ def variant(answers: Path) -> str | None:
 
     ``mle-bench``, ``fixes`` or ``synthetic``.
     """
-    if (answers.parent.parent / "public" / SYNTHETIC).is_file():
-        return "synthetic"
-    noted = about(answers.parent.parent).get("variant")
-    return None if noted is None else str(noted)
+    prepared = answers.parent.parent
+    noted = about(prepared).get("variant")
+    if noted is None:
+        return "synthetic" if (prepared / "public" / SYNTHETIC).is_file() else None
+    return str(noted)
 
 
 _data_dir = data_dir  # the functions above take a parameter of this name

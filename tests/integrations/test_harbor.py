@@ -512,7 +512,7 @@ def test_a_task_without_a_solution_is_told_of(
         ([], 2, "name a competition"),
         (["no-such-competition"], 2, "no competition is called"),
         ([DIGITS, "--allow-host", "a b"], 2, "is no name and no address of a host."),
-        ([DIGITS, "--time-limit", "0"], 2, "has to be above 0."),
+        ([DIGITS, "--time-limit", "0"], 2, "has to be a number above 0."),
         ([DIGITS, "--wheel", "none.whl"], 2, "none.whl"),
         (["leaf"], 3, "mlegrade prepare leaf-classification"),
     ],

@@ -52,6 +52,8 @@ def harbor(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, str
         "HARBOR_TELEMETRY": "0",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "XDG_CONFIG_HOME": str(home),
+        # Other tests remove images meanwhile: no build may look for its layers among them.
+        "BUILDAH_LAYERS": "false",
     }
 
 
