@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOUT",
+    "SYNTHETIC",
     "CompetitionPaths",
     "about",
     "data_dir",
     "is_prepared",
+    "is_synthetic",
     "paths",
+    "prepare_command",
     "require_answers",
     "require_prepared",
     "variant",
@@ -231,8 +234,13 @@ def variant(answers: Path) -> str | None:
     prepared = answers.parent.parent
     noted = about(prepared).get("variant")
     if noted is None:
-        return "synthetic" if (prepared / "public" / SYNTHETIC).is_file() else None
+        return "synthetic" if is_synthetic(prepared) else None
     return str(noted)
+
+
+def is_synthetic(prepared: Path) -> bool:
+    """Return whether the data in a folder with ``public`` and ``private`` is marked as made up."""
+    return (prepared / "public" / SYNTHETIC).is_file()
 
 
 _data_dir = data_dir  # the functions above take a parameter of this name

@@ -111,11 +111,11 @@ def competition_of(name: str) -> Competition:
 
 def refuse_to_replace(out: Path | None, read: Iterable[str]) -> None:
     """Look whether a file that is to be written is one of those that are read."""
-    if out is not None and out.is_file() and any(is_same_file(path, out) for path in read):
+    if out is not None and out.is_file() and any(_is_same_file(path, out) for path in read):
         raise click.BadParameter(f"{out} is read; name another file.", param_hint="'--out'")
 
 
-def is_same_file(path: str, other: Path) -> bool:
+def _is_same_file(path: str, other: Path) -> bool:
     """Tell whether two names are of one file."""
     try:
         return other.samefile(path)

@@ -153,7 +153,7 @@ class _Job:
     def _check(self) -> None:
         """Refuse what cannot be done before anything is begun."""
         competition = self.competition
-        if (self.paths.public / data.SYNTHETIC).is_file() and not self.plan.force:
+        if data.is_synthetic(self.paths.prepared) and not self.plan.force:
             raise SetupError(
                 f"{self.paths.prepared} holds synthetic data.",
                 "Name another data directory, or replace it with `--force`.",
@@ -305,7 +305,7 @@ class _Job:
         competition, adopted = self.competition, Path(str(self.adopted))
         places = [adopted / competition.id / "prepared", adopted / "prepared", adopted]
         for place in places:
-            if (place / "public" / data.SYNTHETIC).is_file():
+            if data.is_synthetic(place):
                 raise SetupError(
                     f"{place} holds synthetic data.", "Name data that MLE-bench has prepared."
                 )

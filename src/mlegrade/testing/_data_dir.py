@@ -68,8 +68,7 @@ def write_data_dir(
     """
     found = get(competition)
     paths = data.paths(found.id, out)
-    mark = paths.public / data.SYNTHETIC
-    if paths.prepared.exists() and not mark.is_file():
+    if paths.prepared.exists() and not data.is_synthetic(paths.prepared):
         raise SetupError(
             f"{paths.prepared} holds data that is not synthetic; name another folder with --out."
         )
@@ -77,7 +76,9 @@ def write_data_dir(
     refused = submissions / "broken"
     for folder in (paths.public, paths.private, refused):
         folder.mkdir(parents=True, exist_ok=True)
-    mark.write_text("Synthetic data of mlegrade: good for trying things out, not for comparing.\n")
+    (paths.public / data.SYNTHETIC).write_text(
+        "Synthetic data of mlegrade: good for trying things out, not for comparing.\n"
+    )
     made = synthesize(found, rows, seed)
     (paths.private / made.competition.answers_file).write_bytes(made.answers)
     sample = paths.public / made.competition.sample_submission_file
