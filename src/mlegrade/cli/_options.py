@@ -28,6 +28,7 @@ __all__ = [
     "complete_name",
     "data_dir",
     "json_flag",
+    "one_form",
     "refuse_to_replace",
     "split",
     "submission_source",
@@ -91,6 +92,14 @@ data_dir = click.option(
     metavar="DIR",
     help="Where prepared data lives, by default $MLEGRADE_DATA_DIR or the user's cache.",
 )
+
+
+def one_form(**given: bool) -> str | None:
+    """Return which of the forms of the output was asked for, if any; two are one too many."""
+    asked = [name for name, wanted in given.items() if wanted]
+    if len(asked) > 1:
+        raise click.UsageError(f"choose one of {', '.join(f'--{name}' for name in asked)}.")
+    return asked[0] if asked else None
 
 
 def competition_of(name: str) -> Competition:
