@@ -166,6 +166,12 @@ def test_unknown_competitions_are_refused_at_once(root: Path) -> None:
         server(["spooki"], root=root)
 
 
+def test_a_data_directory_that_is_none_is_refused_at_once(root: Path) -> None:
+    told = CliRunner().invoke(cli, ["mcp", "--root", str(root), "--data-dir", str(root / "none")])
+    assert told.exit_code == 3
+    assert f"there is no data directory {root / 'none'}" in told.stderr
+
+
 def test_without_the_extra(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
     told = CliRunner().invoke(cli, ["mcp", "--root", str(root)])

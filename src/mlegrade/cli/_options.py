@@ -30,6 +30,7 @@ __all__ = [
     "json_flag",
     "one_form",
     "refuse_to_replace",
+    "require_data_dir",
     "split",
     "submission_source",
 ]
@@ -130,6 +131,16 @@ def _is_same_file(path: str, other: Path) -> bool:
         return other.samefile(path)
     except (OSError, ValueError):
         return False
+
+
+def require_data_dir(named: str | None) -> None:
+    """Raise `NotPreparedError` if a data directory is named that is none."""
+    from mlegrade.errors import NotPreparedError
+
+    if named is not None and not Path(named).expanduser().is_dir():
+        raise NotPreparedError(
+            f"there is no data directory {named}.", "Name one that there is, or none at all."
+        )
 
 
 def submission_source(submission: str) -> str | BinaryIO:
