@@ -292,6 +292,26 @@ def test_many_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == [1 - count / 899 for count in errors]
 
 
+@pytest.mark.parametrize("before", [0, 3, 7, 20])
+@pytest.mark.parametrize("pool", [nullcontext, in_threads])
+def test_an_error_of_the_items_comes_after_the_reports_before_it(
+    before: int, pool: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlegrade.batch._WINDOW", 7)
+
+    def broken() -> Iterator[Any]:
+        for count in range(before):
+            yield as_csv(with_errors(count)), DIGITS
+        raise RuntimeError("no more of them")
+
+    with pool() as executor:
+        reports = grade_many(broken(), executor=executor, data_dir=data_dir())
+        for count in range(before):
+            assert outcome(next(reports)) == 1 - count / 899
+        with pytest.raises(RuntimeError, match="no more of them"):
+            next(reports)
+
+
 def test_a_few_items_are_shared_out_among_all_workers() -> None:
     chunks: list[int] = []
 

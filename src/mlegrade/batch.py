@@ -69,7 +69,8 @@ def grade_many(
     GradeReport or GradeFailure
         In the order of the items. A failure says that an item could not be graded: an unknown or
         unprepared competition, damaged answers, a worker that died (after which a
-        `ProcessPoolExecutor` takes no more work, so that all further items fail as well).
+        `ProcessPoolExecutor` takes no more work, so that all further items fail as well). If
+        `items` themselves raise an error, it comes after the reports of those before it.
     """
     directory = str(data.data_dir(data_dir))
     if executor is None:
@@ -77,7 +78,8 @@ def grade_many(
             yield _grade_item(item, directory, created_at)
         return
     waiting: deque[list[_Sent]] = deque()
-    source = iter(items)
+    faults: list[Exception] = []
+    source = _until_fault(items, faults)
     send = partial(_send, executor, directory=directory, created_at=created_at)
     try:
         while window := [_sendable(item) for item in islice(source, _WINDOW)]:
@@ -88,6 +90,8 @@ def grade_many(
         while waiting:
             yield from _collect(waiting[0], send)
             waiting.popleft()
+        if faults:
+            raise faults[0]
     finally:
         # Whoever leaves early does not want the others.
         for sent in chain.from_iterable(waiting):
@@ -112,6 +116,14 @@ def kept_grader(
     if path is None or not path.is_file():
         return Grader(competition, answers=answers)
     return _kept_graders(competition, path)
+
+
+def _until_fault(items: Iterable[Item], faults: list[Exception]) -> Iterator[Item]:
+    """Yield items; an error of theirs ends them, and is kept until those before it are graded."""
+    try:
+        yield from items
+    except Exception as error:  # noqa: BLE001 it is raised later
+        faults.append(error)
 
 
 @dataclass(frozen=True, slots=True)
