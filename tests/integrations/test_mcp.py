@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,16 @@ def test_files_elsewhere_are_not_read(call: Callable[..., Answer], root: Path, p
         assert failed
         assert "below" in told or "no path" in told
     assert "id1,1,0,0" not in str(told)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_no_submission(
+    call: Callable[..., Answer], root: Path, kind: str
+) -> None:
+    (root / "it").mkdir() if kind == "folder" else os.mkfifo(root / "it")
+    failed, told = call("validate_submission", {"competition": "spooky", "path": "it"})
+    assert not failed
+    assert [problem["code"] for problem in told["problems"]] == ["not_a_file"]
 
 
 def test_data_of_competitions_is_no_submission(data_dir: Path) -> None:
