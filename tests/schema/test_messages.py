@@ -45,7 +45,7 @@ FIVE = "row 1 (id=20), row 2 (id=21), row 3 (id=22), row 4 (id=23), row 5 (id=24
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ([], "the file has a header but no rows; expected 8 rows."),
+        ([], f"the file has a header but no rows{MISSING}"),
         ([*KEYS][:-1], f"1 of 8 expected rows is missing: (id=8){MISSING}"),
         (
             [*KEYS][5:],
