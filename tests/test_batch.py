@@ -20,7 +20,7 @@ from mlegrade import GradeFailure, Grader, GradeReport, grade_many, register
 from mlegrade.batch import _KeptGraders, kept_grader
 from mlegrade.cli._processes import Processes
 from mlegrade.competitions import _catalogue
-from mlegrade.data import ABOUT
+from mlegrade.data import ABOUT, SYNTHETIC
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
 if TYPE_CHECKING:
@@ -192,7 +192,11 @@ def test_what_is_noted_of_answers_is_read_anew(tmp_path: Path) -> None:
         (tmp_path / "prepared" / ABOUT).write_text(json.dumps({"variant": variant}))
         (report,) = graded([item])
         found.append(report.to_dict()["data_variant"])
-    assert found == ["mle-bench", "fixes"]
+    (tmp_path / "prepared" / ABOUT).unlink()
+    (tmp_path / "prepared" / "public").mkdir()
+    (tmp_path / "prepared" / "public" / SYNTHETIC).touch()
+    (report,) = graded([item])
+    assert [*found, report.to_dict()["data_variant"]] == ["mle-bench", "fixes", "synthetic"]
 
 
 def test_a_competition_that_is_registered_once_more_is_another_one(
