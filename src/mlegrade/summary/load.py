@@ -85,7 +85,8 @@ def load(
     ----------
     *paths : path
         Each a JSON file (a report, an array of them, or MLE-bench's grading report), a JSON Lines
-        file, the folder of a run group, or a folder with any of these in it.
+        file, the folder of a run group or of a part of it (the runs of a competition, one run), or
+        a folder with any of these in it.
     leaderboards : path, optional
         A folder with a leaderboard ``<competition>.csv`` for competitions outside the catalogue;
         their medals, ranks and percentiles are awarded anew, from the scores.
