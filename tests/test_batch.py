@@ -20,7 +20,7 @@ from mlegrade import GradeFailure, Grader, GradeReport, grade_many, register
 from mlegrade.batch import _KeptGraders, kept_grader
 from mlegrade.cli._processes import Processes
 from mlegrade.competitions import _catalogue
-from mlegrade.data import ABOUT
+from mlegrade.data import ABOUT, SYNTHETIC
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
 if TYPE_CHECKING:
@@ -192,7 +192,11 @@ def test_what_is_noted_of_answers_is_read_anew(tmp_path: Path) -> None:
         (tmp_path / "prepared" / ABOUT).write_text(json.dumps({"variant": variant}))
         (report,) = graded([item])
         found.append(report.to_dict()["data_variant"])
-    assert found == ["mle-bench", "fixes"]
+    (tmp_path / "prepared" / ABOUT).unlink()
+    (tmp_path / "prepared" / "public").mkdir()
+    (tmp_path / "prepared" / "public" / SYNTHETIC).touch()
+    (report,) = graded([item])
+    assert [*found, report.to_dict()["data_variant"]] == ["mle-bench", "fixes", "synthetic"]
 
 
 def test_a_competition_that_is_registered_once_more_is_another_one(
@@ -290,6 +294,26 @@ def test_many_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     with in_threads() as executor:
         found = [outcome(report) for report in graded(tables, executor)]
     assert found == [1 - count / 899 for count in errors]
+
+
+@pytest.mark.parametrize("before", [0, 3, 7, 20])
+@pytest.mark.parametrize("pool", [nullcontext, in_threads])
+def test_an_error_of_the_items_comes_after_the_reports_before_it(
+    before: int, pool: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlegrade.batch._WINDOW", 7)
+
+    def broken() -> Iterator[Any]:
+        for count in range(before):
+            yield as_csv(with_errors(count)), DIGITS
+        raise RuntimeError("no more of them")
+
+    with pool() as executor:
+        reports = grade_many(broken(), executor=executor, data_dir=data_dir())
+        for count in range(before):
+            assert outcome(next(reports)) == 1 - count / 899
+        with pytest.raises(RuntimeError, match="no more of them"):
+            next(reports)
 
 
 def test_a_few_items_are_shared_out_among_all_workers() -> None:

@@ -128,6 +128,14 @@ def test_text_that_is_no_utf_8_is_the_submissions_mistake(digits: Grader, tmp_pa
             assert report.error["code"] == "not_utf8"
 
 
+def test_a_frame_that_cannot_be_written_is_the_submissions_mistake(digits: Grader) -> None:
+    """Python writes no integers of thousands of digits."""
+    report = digits(pd.DataFrame({"id": [0], "digit": pd.Series([10**5000], dtype=object)}))
+    assert report.error is not None
+    assert report.error["code"] == "malformed"
+    assert "4300 digits" in report.error["message"]
+
+
 def test_a_name_that_no_file_can_have_is_a_missing_file(digits: Grader) -> None:
     report = digits("id,digit\n1,2\n" * 100_000)  # the text of a file in place of its name
     assert report.error is not None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -38,6 +39,7 @@ added to the meta."""
 _CHUNK = 32  # items of a full window
 _WINDOW = 1024
 _DEEPEST = 100  # that meta may be nested
+_PLACES = 1024
 _KEPT_BYTES = 256 << 20  # of answers files
 
 
@@ -69,7 +71,8 @@ def grade_many(
     GradeReport or GradeFailure
         In the order of the items. A failure says that an item could not be graded: an unknown or
         unprepared competition, damaged answers, a worker that died (after which a
-        `ProcessPoolExecutor` takes no more work, so that all further items fail as well).
+        `ProcessPoolExecutor` takes no more work, so that all further items fail as well). If
+        `items` themselves raise an error, it comes after the reports of those before it.
     """
     directory = str(data.data_dir(data_dir))
     if executor is None:
@@ -77,7 +80,8 @@ def grade_many(
             yield _grade_item(item, directory, created_at)
         return
     waiting: deque[list[_Sent]] = deque()
-    source = iter(items)
+    faults: list[Exception] = []
+    source = _until_fault(items, faults)
     send = partial(_send, executor, directory=directory, created_at=created_at)
     try:
         while window := [_sendable(item) for item in islice(source, _WINDOW)]:
@@ -88,6 +92,8 @@ def grade_many(
         while waiting:
             yield from _collect(waiting[0], send)
             waiting.popleft()
+        if faults:
+            raise faults[0]
     finally:
         # Whoever leaves early does not want the others.
         for sent in chain.from_iterable(waiting):
@@ -107,11 +113,33 @@ def kept_grader(
     """
     competition = get(competition)
     if answers is None:
-        answers = data.require_answers(competition.id, competition.answers_file, data_dir)
-    path = source_path(answers)
-    if path is None or not path.is_file():
-        return Grader(competition, answers=answers)
-    return _kept_graders(competition, path)
+        path: Path | None = _answers_of(competition, data.data_dir(data_dir))
+    else:
+        path = source_path(answers)
+    if path is None or not (identity := _identity(path)):
+        return Grader(competition, answers=answers, data_dir=data_dir)
+    return _kept_graders(competition, path, identity)
+
+
+# Every item comes here, and making paths takes longer than looking at files.
+
+
+@lru_cache(maxsize=_PLACES)
+def _answers_of(competition: Competition, folder: Path) -> Path:
+    return data.paths(competition.id, folder).private / competition.answers_file
+
+
+@lru_cache(maxsize=_PLACES)
+def _notes_on(answers: Path) -> tuple[Path, Path]:
+    return data.notes(answers)
+
+
+def _until_fault(items: Iterable[Item], faults: list[Exception]) -> Iterator[Item]:
+    """Yield items; an error of theirs ends them, and is kept until those before it are graded."""
+    try:
+        yield from items
+    except Exception as error:  # noqa: BLE001 it is raised later
+        faults.append(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +217,8 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
         return _failure(item, error)
 
 
-_GraderKey: TypeAlias = tuple["Competition", str, str | None, tuple[int, ...]]
-"""A competition, its answers file, how that was prepared, and what tells it from others."""
+_GraderKey: TypeAlias = tuple["Competition", str, tuple[int, ...], tuple[tuple[int, ...], ...]]
+"""A competition, its answers file, what tells that from others, and the same of its notes."""
 
 
 class _KeptGraders:
@@ -205,8 +233,11 @@ class _KeptGraders:
         self._lock = Lock()
         self._being_read: dict[_GraderKey, Lock] = {}
 
-    def __call__(self, competition: Competition, answers: Path) -> Grader:
-        key = (competition, str(answers), data.variant(answers), _identity(answers))
+    def __call__(
+        self, competition: Competition, answers: Path, identity: tuple[int, ...]
+    ) -> Grader:
+        notes = tuple(map(_identity, _notes_on(answers)))
+        key = (competition, str(answers), identity, notes)
         with self._lock:
             if (grader := self._known(key)) is not None:
                 return grader
@@ -234,12 +265,20 @@ class _KeptGraders:
             self._graders.popitem(last=False)
 
     def _bytes(self) -> int:
-        return sum(size for *_, (size, *_) in self._graders)
+        return sum(size for _, _, (size, *_), _ in self._graders)
 
 
 def _identity(path: Path) -> tuple[int, ...]:
-    """Return a file's size, and what is another after any change of it: also by a copy of old."""
-    status = path.stat()
+    """Return a file's size, and what is another after any change of it: also by a copy of old.
+
+    Nothing where there is no file, or none that may be looked at.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ()
+    if not stat.S_ISREG(status.st_mode):
+        return ()
     return (status.st_size, status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
 
 

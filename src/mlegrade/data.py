@@ -26,6 +26,7 @@ __all__ = [
     "data_dir",
     "is_prepared",
     "is_synthetic",
+    "notes",
     "paths",
     "prepare_command",
     "require_answers",
@@ -236,6 +237,12 @@ def variant(answers: Path) -> str | None:
     if noted is None:
         return "synthetic" if is_synthetic(prepared) else None
     return str(noted)
+
+
+def notes(answers: Path) -> tuple[Path, Path]:
+    """Return the files that `variant` looks at, whether they are there or not."""
+    prepared = answers.parent.parent
+    return prepared / ABOUT, prepared / "public" / SYNTHETIC
 
 
 def is_synthetic(prepared: Path) -> bool:

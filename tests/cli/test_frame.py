@@ -182,6 +182,17 @@ def test_scores_and_medals_are_never_cut(
     assert row[5] in shown
 
 
+@pytest.mark.parametrize(("columns", "hidden"), [(12, "score, why"), (20, "why"), (80, "")])
+def test_a_table_tells_of_columns_without_room(
+    columns: int, hidden: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    table(("name", "score", "why"), [("one name", "1.5", "because")])
+    told = f"no room for {hidden}: widen the terminal, or print into a pipe.\n" if hidden else ""
+    assert capsys.readouterr().err == told
+
+
 @pytest.mark.parametrize("columns", [60, 200])
 @pytest.mark.parametrize(
     "arguments",

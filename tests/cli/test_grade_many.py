@@ -48,6 +48,9 @@ def test_json_is_an_array(call: Call, runs: Path) -> None:
 def test_json_lines_are_one_report_each(call: Call, runs: Path) -> None:
     lines = call("grade-many", runs, "--jsonl").stdout.splitlines()
     assert [json.loads(line)["medal"] for line in lines] == ["gold", None, None]
+    both = call("grade-many", runs, "--jsonl", "--json")
+    assert both.exit_code == 2
+    assert "choose one of --json, --jsonl" in both.stderr
 
 
 def test_several_workers_say_the_same(call: Call, runs: Path) -> None:

@@ -51,6 +51,13 @@ def test_every_form_has_what_was_asked_for(call: Call, reports: Path, form: str,
     assert result.stdout.endswith(last)
 
 
+@pytest.mark.parametrize("forms", [["--csv", "--latex"], ["--markdown", "--json"]])
+def test_one_form_at_a_time(call: Call, reports: Path, forms: list[str]) -> None:
+    result = call("summarize", reports, *forms)
+    assert result.exit_code == 2
+    assert all(form in result.stderr for form in ["choose one of", *forms])
+
+
 def test_json_holds_everything(call: Call, reports: Path) -> None:
     data = parsed(call("summarize", reports, "--json", "--pass-at", 1, "--pass-at", 2))
     measures = data["rows"][-1]["measures"]

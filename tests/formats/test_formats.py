@@ -155,6 +155,9 @@ def test_groups() -> None:
         ("1 nan car", "not_finite"),
         ("1 1e999 car", "not_finite"),
         (" 1 car", "not_a_number"),
+        ("1_1 2 car", "not_a_number"),
+        ("１ 2 car", "not_a_number"),
+        ("1 2\t car", "not_a_number"),
     ],
 )
 def test_broken_groups(cell: str, code: str) -> None:
@@ -197,13 +200,14 @@ def test_spans() -> None:
 
 
 def test_long_numbers_are_spans() -> None:
-    spans, faults = formats.decode_spans([f"{'0' * 300}3:{'9' * 300}"], ())
-    assert spans == [(3, 10**300 - 1)]
+    spans, faults = formats.decode_spans([f"{'0' * 9000}3:{'9' * 300}", f"1:{'1' * 9000}"], ())
+    assert spans[0] == (3, 10**300 - 1)
+    assert spans[1] > (1, 10**300)
     assert not faults
 
 
 @pytest.mark.parametrize(
-    "cell", ["yes", "17", "1:2:3", "1.5:2", "12:", ":3", "a 1:2", "1:b", f"1:{'1' * 5000}"]
+    "cell", ["yes", "17", "1:2:3", "1.5:2", "12:", ":3", "a 1:2", "1:b", "1_0:2", "１:2"]
 )
 def test_broken_spans(cell: str) -> None:
     _, (fault,) = formats.decode_spans(["", cell], ("YES", "NO"))

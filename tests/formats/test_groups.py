@@ -19,6 +19,9 @@ TOKENS = st.sampled_from(
     ["0", "7", "-0", "+5.", "-.5", "12.75", "123456789", "1e3", "99999999.99999999", "0.00000001",
      "1.", "inf", "nan", "1_0", "x", "car", "bus", "emergency_vehicle", ".", "-", "1.2.3", "é", "٣"]
 )  # fmt: skip
+PLAIN = re.compile(
+    r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|inf|infinity|nan)", re.ASCII | re.IGNORECASE
+)
 GAPS = st.sampled_from([" ", " ", " ", "  ", "\t", "\n", "\x1c", "\u00a0"])
 SHORT = re.compile(r"[+-]?([0-9]{1,8}|[0-9]{1,4}\.[0-9]{0,4}|\.[0-9]{1,8})")
 DIGITS = st.text("0123456789", max_size=9)
@@ -35,6 +38,12 @@ def cells(draw: st.DrawFn) -> str:
     return "".join(token + draw(GAPS) for token in tokens).removesuffix(" ")
 
 
+def plain(token: str) -> float:
+    if not PLAIN.fullmatch(token):
+        raise ValueError(token)
+    return float(token)
+
+
 def naive(texts: list[str], form: dict[str, Any]) -> tuple[list[Any], dict[str, list[int]]]:
     """Decode cell by cell, and note what is wrong by kind."""
     found, wrong = [], {}
@@ -45,8 +54,9 @@ def naive(texts: list[str], form: dict[str, Any]) -> tuple[list[Any], dict[str, 
         if len(tokens) % 3:
             wrong.setdefault("incomplete_group", []).append(place)
             continue
+        read = float if form["like_python"] else plain
         try:
-            numbers = [[float(token) for token in row[:2]] for row in rows]
+            numbers = [[read(token) for token in row[:2]] for row in rows]
         except ValueError:
             wrong.setdefault("not_a_number", []).append(place)
             continue
@@ -63,12 +73,12 @@ def naive(texts: list[str], form: dict[str, Any]) -> tuple[list[Any], dict[str, 
 @given(
     texts=st.lists(cells(), max_size=6),
     separator=st.sampled_from([None, " "]),
-    blank_is_empty=st.booleans(),
+    options=st.fixed_dictionaries({"blank_is_empty": st.booleans(), "like_python": st.booleans()}),
 )
 def test_groups_are_those_of_a_plain_loop(
-    batch: int, few: float, texts: list[str], separator: str | None, *, blank_is_empty: bool
+    batch: int, few: float, texts: list[str], separator: str | None, options: dict[str, bool]
 ) -> None:
-    form: dict[str, Any] = {"separator": separator, "blank_is_empty": blank_is_empty}
+    form: dict[str, Any] = {"separator": separator, **options}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(groups, "_BATCH", batch)
         patch.setattr(_group_form, "_FEW", few)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -39,11 +40,10 @@ def test_a_label_may_hold_but_not_be_the_mark_of_an_end() -> None:
 
 
 def obvious_integer(cell: str) -> int | None:
-    try:
-        value = int(cell.split(maxsplit=1)[0])
-    except (ValueError, IndexError):
+    word = (cell.split(maxsplit=1) or [""])[0]
+    if not re.fullmatch("[+-]?[0-9]+", word):
         return None
-    return value if -(2**63) <= value < 2**64 else None
+    return int(word) if -(2**63) <= int(word) < 2**64 else None
 
 
 @given(FIRSTS)
@@ -65,6 +65,9 @@ def test_first_integers_are_those_of_a_plain_loop(cells: list[str]) -> None:
         (f"{2**64 - 1}", 2.0**64),
         (f"{2**64}", None),
         ("9" * 5000, None),
+        (f"{'0' * 5000}7", 7.0),
+        ("1_0", None),
+        ("１", None),
         ("12.0", None),
         ("12,5", None),
         ("inf", None),

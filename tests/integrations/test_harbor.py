@@ -414,16 +414,22 @@ def test_an_invalid_submission_has_the_reward_0_and_a_reason(tmp_path: Path) -> 
     assert report.error["code"] == "missing_column"
 
 
-@pytest.mark.parametrize("what", ["folder", "link"])
+@pytest.mark.parametrize("what", ["folder", "link", "link to a folder"])
 def test_what_is_no_file_is_no_submission(tmp_path: Path, what: str) -> None:
     config = placed(exported(tmp_path / "out"), tmp_path / "scratch", None)
     place = tmp_path / "scratch/submission/submission.csv"
     if what == "folder":
         place.mkdir()
+    elif what == "link to a folder":
+        elsewhere = tmp_path / "elsewhere"
+        place.parent.rename(elsewhere)
+        (elsewhere / place.name).write_bytes(perfect().to_csv(index=False).encode())
+        place.parent.symlink_to(elsewhere)
     else:
         place.symlink_to(tmp_path / "scratch/tests/prepared/private/test.csv")
     report = verify(config, tmp_path / "logs")
     assert not report.valid_submission
+    assert report.submission_path == str(place)
     assert json.loads((tmp_path / "logs/reward.json").read_text())["reward"] == 0.0
 
 

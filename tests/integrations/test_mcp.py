@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,16 @@ def test_files_elsewhere_are_not_read(call: Callable[..., Answer], root: Path, p
     assert "id1,1,0,0" not in str(told)
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_no_submission(
+    call: Callable[..., Answer], root: Path, kind: str
+) -> None:
+    (root / "it").mkdir() if kind == "folder" else os.mkfifo(root / "it")
+    failed, told = call("validate_submission", {"competition": "spooky", "path": "it"})
+    assert not failed
+    assert [problem["code"] for problem in told["problems"]] == ["not_a_file"]
+
+
 def test_data_of_competitions_is_no_submission(data_dir: Path) -> None:
     """Also where the folder of submissions holds the data directory."""
     made = server(root=data_dir.parent, data_dir=data_dir)
@@ -164,6 +175,12 @@ def test_faults_are_told(call: Callable[..., Answer]) -> None:
 def test_unknown_competitions_are_refused_at_once(root: Path) -> None:
     with pytest.raises(UnknownCompetitionError):
         server(["spooki"], root=root)
+
+
+def test_a_data_directory_that_is_none_is_refused_at_once(root: Path) -> None:
+    told = CliRunner().invoke(cli, ["mcp", "--root", str(root), "--data-dir", str(root / "none")])
+    assert told.exit_code == 3
+    assert f"there is no data directory {root / 'none'}" in told.stderr
 
 
 def test_without_the_extra(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,6 +223,28 @@ def test_two_files_for_one_place_are_refused(name: str, tmp_path: Path) -> None:
         unpack(tmp_path / name, tmp_path / "out")
 
 
+@pytest.mark.parametrize("member", ["x" * 256, "é" * 128, "a/" + "y" * 300, "deep/" * 500 + "f"])
+@pytest.mark.parametrize("name", ["a.tar", "a.zip", "a.7z"])
+def test_names_too_long_for_a_disk_are_refused(name: str, member: str, tmp_path: Path) -> None:
+    make(tmp_path / name, {"good": b"one", member: b"two"})
+    with pytest.raises(SetupError, match="too long for a disk") as caught:
+        unpack(tmp_path / name, tmp_path / "out")
+    assert "Download the archive again." in str(caught.value)
+
+
+def test_a_file_called_like_the_folder_itself_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.addfile(tarfile.TarInfo("."))
+    with pytest.raises(SetupError, match="does not stay inside"):
+        unpack(tmp_path / "a.tar", tmp_path / "out")
+
+
+def test_a_folder_is_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").mkdir()
+    with pytest.raises(IsADirectoryError):
+        unpack(tmp_path / "a.zip", tmp_path / "out")
+
+
 def test_a_tar_archive_does_not_write_over_its_own_files(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         for content in (b"one", b"two"):

@@ -18,8 +18,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
+from mlegrade.cli import cli
 from mlegrade.runner import server as server_module
+from mlegrade.runner import serving as serving_module
 from mlegrade.runner.job import _INSIDE
 from mlegrade.runner.serving import STARTS, ValidationServer, listen
 from mlegrade.runner.uploads import Refusal
@@ -287,6 +290,16 @@ def files_of(path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_data_directory_without_the_competition_is_a_clear_error(
+    tmp_path: Path, there: bool
+) -> None:
+    folder = tmp_path if there else tmp_path / "none"
+    done = CliRunner().invoke(cli, ["serve", "spooky", "--data-dir", str(folder)])
+    assert done.exit_code == 3
+    assert f"mlegrade prepare spooky-author-identification --data-dir {folder}" in done.stderr
+
+
 def test_a_port_that_is_taken_is_a_clear_error(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -339,6 +352,24 @@ def test_a_server_that_dies_is_started_again(server, tmp_path: Path) -> None:
         server.keep()
     assert server.starts == STARTS  # and not for ever
     assert (tmp_path / "errors.log").read_text() == ""
+
+
+def test_what_a_server_says_of_broken_requests_is_bounded(
+    server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving_module, "ERRORS", 50)
+    folder = os.open(server.path.parent, os.O_RDONLY)
+    for _ in range(5):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(f"/proc/self/fd/{folder}/{server.path.name}")
+            client.sendall(b"no HTTP\r\n\r\n")
+            assert client.recv(1000).startswith(b"HTTP/1.1 400")
+    os.close(folder)
+    errors = tmp_path / "errors.log"
+    wait_for(lambda: errors.stat().st_size > 50)
+    server.keep()
+    assert errors.read_text().startswith("WARNING:  Invalid HTTP request")
+    assert errors.stat().st_size == 50
 
 
 def test_a_server_ends_with_its_runner(tmp_path: Path) -> None:

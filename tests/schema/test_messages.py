@@ -45,7 +45,7 @@ FIVE = "row 1 (id=20), row 2 (id=21), row 3 (id=22), row 4 (id=23), row 5 (id=24
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ([], "the file has a header but no rows; expected 8 rows."),
+        ([], f"the file has a header but no rows{MISSING}"),
         ([*KEYS][:-1], f"1 of 8 expected rows is missing: (id=8){MISSING}"),
         (
             [*KEYS][5:],
@@ -169,7 +169,13 @@ GOOD = {
         (PLAIN, "z" * 80, f"{X}a number, found '{'z' * 80}'{WHERE}"),
         (PLAIN, "z" * 1081, f"{X}a number, found '{'z' * 80}'... (1,081 characters){WHERE}"),
         (PLAIN, "", f"{X}a finite number, found an empty cell{WHERE}"),
-        (PLAIN, "-inf", f"{X}a finite number, found -inf{WHERE}"),
+        (PLAIN, "-inf", f"{X}a finite number below 1.79e308 in size, found -inf{WHERE}"),
+        (
+            schema.WholeNumber("x", 1),
+            "9" * 309,
+            f"{X}a whole number of at least 1 below 1.79e308 in size, found inf{WHERE}",
+        ),
+        (Number("x", low=0, high=0.5), "inf", f"{X}a number in [0, 0.5], found inf{WHERE}"),
         (Number("x", low=0, high=0.5), "1", f"{X}a number in [0, 0.5], found 1.0{WHERE}"),
         (Number("x", low=0), "-1", f"{X}a number of at least 0, found -1.0{WHERE}"),
         (Number("x", above=0), "0", f"{X}a number above 0, found 0.0{WHERE}"),
@@ -186,7 +192,7 @@ GOOD = {
         (
             schema.FirstInteger("x"),
             "a 1",
-            f"{X}a whole number, alone or before others that blanks separate from it, found 'a 1'",
+            f"{X}a whole number of 64 bits, alone or before others that blanks separate from it",
         ),
         (schema.RunLengths("x", 2, 2), "1", f"{X}pairs of start and length, found '1'{WHERE}"),
         (
@@ -220,7 +226,11 @@ GOOD = {
         ),
         (schema.GroupList("x", ("a", "b")), "1", f"{X}a multiple of 2 tokens, found '1'{WHERE}"),
         (schema.GroupList("x", ("a",)), "b", f"{X}numbers where numbers belong, found 'b'{WHERE}"),
-        (schema.GroupList("x", ("a",)), "inf", f"{X}finite numbers, found 'inf'{WHERE}"),
+        (
+            schema.GroupList("x", ("a",)),
+            "inf",
+            f"{X}finite numbers below 1.79e308 in size, found 'inf'{WHERE}",
+        ),
         (
             schema.GroupList("x", ("a",), positive=("a",)),
             "0",

@@ -189,6 +189,25 @@ def test_a_run_group_is_read_as_data(tmp_path: Path) -> None:
         assert first.report.gold_medal
 
 
+def test_a_part_of_a_run_group_is_read_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Journals, lists of snapshots and validations in it are no reports."""
+    group = write_group(tmp_path / "g", {A: "gv ", B: "-i"})
+    write(group / A / "seed-0" / "validations.jsonl", [{"ok": True}])
+    part = load(group / A)
+    assert [(run.competition_id, run.seed) for run in part.runs] == [(A, "0"), (A, "1")]
+    assert part.missing == ((A, "2"),)
+    assert len(part.runs[0].timeline) == 3
+    one = group / A / "seed-1"
+    assert seeds_of(one) == seeds_of(one / "report.json") == [(A, "1")]
+    assert seeds_of(one, group / A, group) == [(A, "1"), (A, "0"), (B, "0"), (B, "1")]
+    monkeypatch.chdir(one)
+    assert seeds_of(Path("..") / "seed-0") == [(A, "0")]
+    write(group / "notes" / "own.json", report(A, seed=7))
+    assert seeds_of(group / "notes") == [(A, "7")]
+
+
 def test_runs_without_a_grade_are_told_apart(tmp_path: Path) -> None:
     folder = write_group(tmp_path / "g", {A: "g "})
     assert "failed because of the set-up" in load(folder).notes[0]

@@ -28,7 +28,9 @@ __all__ = [
     "complete_name",
     "data_dir",
     "json_flag",
+    "one_form",
     "refuse_to_replace",
+    "require_data_dir",
     "split",
     "submission_source",
 ]
@@ -93,6 +95,14 @@ data_dir = click.option(
 )
 
 
+def one_form(**given: bool) -> str | None:
+    """Return which of the forms of the output was asked for, if any; two are one too many."""
+    asked = [name for name, wanted in given.items() if wanted]
+    if len(asked) > 1:
+        raise click.UsageError(f"choose one of {', '.join(f'--{name}' for name in asked)}.")
+    return asked[0] if asked else None
+
+
 def competition_of(name: str) -> Competition:
     """Return the competition that stands behind a submission."""
     from mlegrade.competitions import get
@@ -121,6 +131,16 @@ def _is_same_file(path: str, other: Path) -> bool:
         return other.samefile(path)
     except (OSError, ValueError):
         return False
+
+
+def require_data_dir(named: str | None) -> None:
+    """Raise `NotPreparedError` if a data directory is named that is none."""
+    from mlegrade.errors import NotPreparedError
+
+    if named is not None and not Path(named).expanduser().is_dir():
+        raise NotPreparedError(
+            f"there is no data directory {named}.", "Name one that there is, or none at all."
+        )
 
 
 def submission_source(submission: str) -> str | BinaryIO:

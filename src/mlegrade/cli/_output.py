@@ -154,7 +154,10 @@ def size_text(count: int | None) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: fitted to the terminal, or as tab-separated lines into a pipe."""
+    """Print a table: fitted to the terminal, or as tab-separated lines into a pipe.
+
+    A terminal that is too narrow for all columns gets the first of them, and is told of the others.
+    """
     if not sys.stdout.isatty():
         for row in rows:
             echo("\t".join(row))
@@ -174,6 +177,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         drawn.add_row(*row[: len(shown)])
     console.print(drawn)
+    if hidden := header[len(shown) :]:
+        message(f"no room for {', '.join(hidden)}: widen the terminal, or print into a pipe.")
 
 
 def _fitted(full: list[int], room: int) -> list[int]:

@@ -67,6 +67,7 @@ def command(
     and meta; `-` reads the standard input. The order is kept. Exit code 1 tells of an invalid
     submission, 3 of one that could not be graded.
     """
+    _options.one_form(json=as_json, jsonl=as_lines)
     items = read_items(file)
     read = [file.name, *(item.get(name) for item in items for name in _READ)]
     _options.refuse_to_replace(out, [path for path in read if isinstance(path, str)])

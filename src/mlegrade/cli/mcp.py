@@ -48,6 +48,7 @@ def command(
     """
     from mlegrade.integrations.mcp import server
 
+    _options.require_data_dir(data_dir)
     made = server(
         competitions, root=root, data_dir=data_dir, obfuscated=obfuscated, may_grade=may_grade
     )

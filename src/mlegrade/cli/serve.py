@@ -69,6 +69,7 @@ def command(
     """
     from mlegrade import data
     from mlegrade.competitions import get
+    from mlegrade.errors import NotPreparedError
     from mlegrade.runner.server import Validator, application, require, serve
     from mlegrade.runner.serving import listen
 
@@ -77,6 +78,12 @@ def command(
     if sample is None:
         sample = data.paths(found.id, data_dir).public / found.sample_submission_file
         if not sample.is_file():
+            if data_dir is not None:
+                command = data.prepare_command([found.id], data.data_dir(data_dir))
+                raise NotPreparedError(
+                    f"there is no {sample}.",
+                    f"Run `{command}`, name another data directory, or the file with --sample.",
+                )
             message(f"there is no {sample}: the rows of submissions are not checked.")
             sample = None
     if log is not None:

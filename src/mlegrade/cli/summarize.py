@@ -33,16 +33,18 @@ if TYPE_CHECKING:
     metavar="K",
     help="Also estimate pass@K, each seed being an attempt; can be repeated.",
 )
-@click.option("--markdown", "form", flag_value="markdown", help="Write the table as Markdown.")
-@click.option("--csv", "form", flag_value="csv", help="Write the table as CSV, with all digits.")
-@click.option("--latex", "form", flag_value="latex", help="Write the table as LaTeX (booktabs).")
+@click.option("--markdown", is_flag=True, help="Write the table as Markdown.")
+@click.option("--csv", is_flag=True, help="Write the table as CSV, with all digits.")
+@click.option("--latex", is_flag=True, help="Write the table as LaTeX (booktabs).")
 @_options.json_flag
 def command(
     paths: tuple[Path, ...],
     by: Any,
     flags: tuple[str, ...],
     ks: tuple[int, ...],
-    form: str | None,
+    markdown: bool,
+    csv: bool,
+    latex: bool,
     as_json: bool,
     **reading: Any,
 ) -> None:
@@ -52,8 +54,7 @@ def command(
     of a run group, or a folder with any of these. An interval is from a bootstrap over
     competitions.
     """
-    if form and as_json:
-        raise click.UsageError("choose one of --json, --markdown, --csv, --latex.")
+    form = _options.one_form(json=as_json, markdown=markdown, csv=csv, latex=latex)
     from mlegrade.summary import FORMATS, best_medals, summarize
 
     loaded, grid = _reports.read_grid(paths, **reading)

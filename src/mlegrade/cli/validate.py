@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -38,14 +37,9 @@ def command(
     `-` reads one from the standard input.
     """
     from mlegrade import data
-    from mlegrade.errors import NotPreparedError
     from mlegrade.grading import validate
 
-    if data_dir is not None and not Path(data_dir).is_dir():
-        raise NotPreparedError(
-            f"there is no data directory {data_dir}.",
-            "Name one that there is, or the sample submission with --sample.",
-        )
+    _options.require_data_dir(data_dir)
     found = validate(
         _options.submission_source(submission),
         _options.competition_of(competition),

@@ -153,6 +153,8 @@ def _others() -> dict[str, Competition]:
 
 
 def _matches(wanted: str, known: dict[str, Summary] | dict[str, Competition]) -> list[str]:
+    if wanted in known:  # as most are named
+        return [wanted]
     exact = [name for name in known if name.lower() == wanted]
     return exact or [name for name in known if wanted and name.lower().startswith(wanted)]
 

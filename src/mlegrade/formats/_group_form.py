@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ __all__ = ["GroupForm", "Part"]
 
 _BLANK = ord(" ")
 _FEW = 0.1  # of the numbers of a batch may have to be read one by one
+# Python forgives underscores, white space and digits of other scripts in a number.
+_FORGIVEN = re.compile(r"[^0-9A-Za-z.+-]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +68,7 @@ class GroupForm:
     label: int | None
     separator: str | None
     blank_is_empty: bool
+    like_python: bool
 
     @property
     def width(self) -> int:
@@ -83,6 +87,18 @@ class GroupForm:
         labels = tokens[self.label :: self.size]
         del tokens[self.label :: self.size]
         return labels
+
+    def read(self, tokens: Sequence[str]) -> list[float]:
+        """Return numbers, finite or not.
+
+        Raises
+        ------
+        ValueError
+            If one of them is none.
+        """
+        if not self.like_python and _FORGIVEN.search("".join(tokens)):
+            raise ValueError
+        return list(map(float, tokens))
 
     def decode_quickly(self, cells: Sequence[str], lengths: NDArray[np.int64]) -> Part | None:
         """Return the groups of cells of given lengths; None if each of them needs a closer look."""
@@ -103,7 +119,9 @@ class GroupForm:
                 return None
         starts, ends = starts.reshape(-1, self.size), ends.reshape(-1, self.size)
         is_number = np.arange(self.size) != self.label
-        numbers = _numbers(text, buffer, starts[:, is_number].ravel(), ends[:, is_number].ravel())
+        numbers = self._numbers(
+            text, buffer, starts[:, is_number].ravel(), ends[:, is_number].ravel()
+        )
         if numbers is None:
             return None
         if self.label is None:
@@ -112,21 +130,24 @@ class GroupForm:
             labels = _labels(text, buffer, starts[:, self.label], ends[:, self.label])
         return Part(n_tokens // self.size, numbers.reshape(-1, self.width), labels)
 
-
-def _numbers(
-    text: str, buffer: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.float64] | None:
-    """Return the numbers; None where most are long or one is not finite or no number."""
-    values, is_read = parse_decimals(buffer, starts, ends)
-    odd = np.flatnonzero(~is_read)
-    if len(odd) > _FEW * len(values):
-        return None
-    try:
-        for place in odd.tolist():
-            values[place] = float(text[starts[place] : ends[place]])
-    except ValueError:
-        return None
-    return values if np.isfinite(values).all() else None
+    def _numbers(
+        self,
+        text: str,
+        buffer: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+    ) -> NDArray[np.float64] | None:
+        """Return the numbers; None where most are long or one is not finite or no number."""
+        values, is_read = parse_decimals(buffer, starts, ends)
+        odd = np.flatnonzero(~is_read)
+        if len(odd) > _FEW * len(values):
+            return None
+        places = zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
+        try:
+            values[odd] = self.read([text[begin:end] for begin, end in places])
+        except ValueError:
+            return None
+        return values if np.isfinite(values).all() else None
 
 
 def _labels(

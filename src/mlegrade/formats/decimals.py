@@ -9,10 +9,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MASKS", "PADDING", "parse_decimals", "words_at"]
+__all__ = ["MASKS", "PADDING", "WITHIN_DOUBLES", "parse_decimals", "words_at"]
 
 PADDING = 8
 """Bytes that have to follow the last number in the buffer."""
+
+WITHIN_DOUBLES = "below 1.79e308 in size"
+"""What is expected of finite numbers that doubles do not hold, for messages."""
 
 _EXACT = 2**53
 _POINT, _MINUS, _PLUS = (ord(character) for character in ".-+")

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlegrade.formats._fault import Fault
 from mlegrade.formats._group_form import GroupForm, Part
+from mlegrade.formats.decimals import WITHIN_DOUBLES
 from mlegrade.formats.integers import batches
 from mlegrade.metrics import Labels
 
@@ -25,7 +26,7 @@ _EXPECTED = {
     "incomplete_group": "a multiple of {} tokens",
     "empty_label": "a label in every group, and single blanks",
     "not_a_number": "numbers where numbers belong",
-    "not_finite": "finite numbers",
+    "not_finite": f"finite numbers {WITHIN_DOUBLES}",
 }
 
 
@@ -58,6 +59,7 @@ def decode_groups(
     label: int | None = None,
     separator: str | None = None,
     blank_is_empty: bool = True,
+    like_python: bool = False,
 ) -> tuple[Groups, list[Fault]]:
     """Split every cell into groups of tokens.
 
@@ -73,6 +75,9 @@ def decode_groups(
         What separates tokens: one blank, or white space of any length by default.
     blank_is_empty : bool, optional
         Whether text of nothing but white space holds no group; otherwise it is split as any other.
+    like_python : bool, optional
+        Whether numbers are what Python's `float` reads, ``1_000`` and digits of other scripts
+        among it.
 
     Returns
     -------
@@ -81,7 +86,13 @@ def decode_groups(
     faults : list of Fault
         ``incomplete_group``, ``empty_label``, ``not_a_number`` and ``not_finite``, in this order.
     """
-    form = GroupForm(size=size, label=label, separator=separator, blank_is_empty=blank_is_empty)
+    form = GroupForm(
+        size=size,
+        label=label,
+        separator=separator,
+        blank_is_empty=blank_is_empty,
+        like_python=like_python,
+    )
     parts = [Part.nothing(form)]
     broken: dict[str, list[int]] = {code: [] for code in _EXPECTED}
     first = 0
@@ -116,7 +127,7 @@ def _decode(
             continue
         names = form.take_labels(tokens)
         try:
-            values = list(map(float, tokens))
+            values = form.read(tokens)
         except ValueError:
             broken["not_a_number"].append(place)
             continue

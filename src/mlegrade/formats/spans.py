@@ -18,8 +18,11 @@ __all__ = ["Span", "decode_spans"]
 Span: TypeAlias = "tuple[int, int] | str | None"
 """Token numbers (start, end), a word of the format, or None for no answer."""
 
-_DIGITS = sys.int_info.str_digits_check_threshold  # what Python converts whatever its limit is
-_SPAN = re.compile(rf"\s*([+-]?[0-9]{{1,{_DIGITS}}})\s*:\s*([+-]?[0-9]{{1,{_DIGITS}}})\s*")
+_NUMBER = r"\s*+([+-]?)(?=[0-9])0*+([0-9]*+)\s*+"
+_SPAN = re.compile(f"{_NUMBER}:{_NUMBER}")
+# What Python converts whatever its limit is, a nought in front included. No text has as many
+# tokens as longer numbers say, so that these may be cut.
+_DIGITS = sys.int_info.str_digits_check_threshold - 1
 
 
 def decode_spans(cells: Sequence[str], words: Sequence[str]) -> tuple[list[Span], list[Fault]]:
@@ -46,7 +49,7 @@ def decode_spans(cells: Sequence[str], words: Sequence[str]) -> tuple[list[Span]
     for place, cell in enumerate(cells):
         match = _SPAN.fullmatch(cell)
         if match:
-            spans.append((int(match[1]), int(match[2])))
+            spans.append((_integer(match[1], match[2]), _integer(match[3], match[4])))
             continue
         word = cell.strip()
         spans.append(allowed.get(word))
@@ -54,3 +57,7 @@ def decode_spans(cells: Sequence[str], words: Sequence[str]) -> tuple[list[Span]
             bad.append(place)
     expected = f"start:end with two whole numbers, {' or '.join(words)}, or nothing"
     return spans, [Fault("not_a_span", expected, np.array(bad, np.int64))] if bad else []
+
+
+def _integer(sign: str, digits: str) -> int:
+    return int(f"{sign}0{digits[:_DIGITS]}")

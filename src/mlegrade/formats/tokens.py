@@ -237,15 +237,14 @@ def decode_first_integers(cells: Sequence[str]) -> tuple[NDArray[np.float64], li
     bad = np.isnan(values)
     if not bad.any():
         return values, []
-    expected = "a whole number, alone or before others that blanks separate from it"
+    expected = "a whole number of 64 bits, alone or before others that blanks separate from it"
     fault = Fault("not_an_integer", expected, np.flatnonzero(bad))
     return np.where(bad, 0.0, values), [fault]
 
 
 def _integer(word: str) -> float:
     """Return the value of an integer of 64 bits, with or without a sign; NaN for anything else."""
-    try:
-        value = int(word)
-    except ValueError:
+    if not _INTEGER.fullmatch(word):
         return np.nan
+    value = _to_integer(word)
     return float(value) if -_MAX_INTEGER <= value < 2 * _MAX_INTEGER else np.nan

@@ -6,23 +6,22 @@ output. Only files below one folder are read, so that nobody has the answers val
 
 from __future__ import annotations
 
-import errno
 import functools
-import os
-import stat
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlegrade
 from mlegrade import data
 from mlegrade.competitions import get, summaries
-from mlegrade.errors import InvalidSubmissionError, MlegradeError, PrerequisiteError
+from mlegrade.errors import MlegradeError, PrerequisiteError
 from mlegrade.grading import grade, validate
+from mlegrade.integrations._below import opened_below
 from mlegrade.schema.describe import submission_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    import os
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
     from mcp.server.mcpserver import MCPServer
 
@@ -161,21 +160,10 @@ class _Tools:
             raise _RefusedError(f"this server knows only {', '.join(self._allowed)}.")
         return found
 
-    @contextmanager
-    def _opened(self, path: str) -> Iterator[Source]:
+    def _opened(self, path: str) -> AbstractContextManager[Source]:
         """Open a submission: no link that takes a folder's place meanwhile leads elsewhere."""
         place = self._below_root(path)
-        try:
-            descriptor = _open_below(self._root, place.relative_to(self._root).parts)
-        except OSError as error:
-            code = "not_found" if error.errno in _ABSENT else "not_a_file"
-            yield InvalidSubmissionError(code, f"{path} cannot be opened: {error.strerror}.")
-            return
-        with os.fdopen(descriptor, "rb") as file:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                yield file
-            else:
-                yield InvalidSubmissionError("not_a_file", f"{path} is no regular file.")
+        return opened_below(self._root, place.relative_to(self._root).parts, path)
 
     def _below_root(self, path: str) -> Path:
         """Return where a file is; refuse files that an agent has no business with."""
@@ -192,26 +180,6 @@ class _Tools:
 
 
 _PUBLIC = ("prepared", "public")
-_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}
-_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-
-
-def _open_below(root: Path, parts: Sequence[str]) -> int:
-    """Open a file folder by folder, none of which may have become a link; return a descriptor."""
-    if os.open not in os.supports_dir_fd or not parts:
-        return os.open(root.joinpath(*parts), _FILE)
-    here = os.open(root, _FOLDER)
-    for name in parts[:-1]:
-        try:
-            below = os.open(name, _FOLDER, dir_fd=here)
-        finally:
-            os.close(here)
-        here = below
-    try:
-        return os.open(parts[-1], _FILE, dir_fd=here)
-    finally:
-        os.close(here)
 
 
 class _RefusedError(MlegradeError):

@@ -28,6 +28,7 @@ _LARGEST_FACTOR = 200  # of the unpacked size against the packed one; images and
 _LEAST_SUSPECT = 1 << 30
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
+_LONGEST_NAME, _LONGEST_PATH = 255, 2000  # bytes; disks take as many, below any data directory
 _ENCRYPTED = 1  # the flag of a member of a zip archive
 _LONGEST_HEADER = 1 << 20
 _HEADERS = {
@@ -44,7 +45,7 @@ def safe_name(name: str, where: Path | str) -> str:
     Raises
     ------
     SetupError
-        If the path leads out of the folder, or would on some system.
+        If the path leads out of the folder, or would on some system, or is too long for a disk.
     """
     path = PurePosixPath(name)
     parts = [part for part in path.parts if part != "."]
@@ -53,6 +54,12 @@ def safe_name(name: str, where: Path | str) -> str:
         raise SetupError(
             f"{where} holds a file called {name[:80]!r}, which does not stay inside a folder; "
             "nothing was unpacked to there.",
+            _AGAIN,
+        )
+    sizes = [len(part.encode("utf-8", "surrogatepass")) for part in parts]
+    if max(sizes) > _LONGEST_NAME or sum(sizes) + len(sizes) > _LONGEST_PATH:
+        raise SetupError(
+            f"{where} holds a file with a name that is too long for a disk, {name[:80]!r}...",
             _AGAIN,
         )
     return "/".join(parts)
@@ -155,9 +162,12 @@ def unpack(archive: Path, target: Path) -> None:
     try:
         _unpack(archive, partial)
     except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
-        place = Path(error.filename).relative_to(partial)
+        place = Path(error.filename)
+        if partial not in place.parents:  # it is the archive that cannot be read
+            raise
         raise SetupError(
-            f"{archive} holds several files for one place, {str(place)!r}.", _AGAIN
+            f"{archive} holds several files for one place, {str(place.relative_to(partial))!r}.",
+            _AGAIN,
         ) from error
     partial.replace(target)
 
@@ -233,7 +243,8 @@ def _unpack_tar(archive: Path, target: Path) -> None:
         declared, packed = 0, archive.stat().st_size
         while (info := members.next()) is not None:
             members.members.clear()  # they would fill the memory
-            name = safe_name(info.name, archive) if info.name not in {".", "./"} else "."
+            is_all = info.isdir() and info.name in {".", "./"}
+            name = "." if is_all else safe_name(info.name, archive)
             if not info.isfile() and not info.isdir():
                 raise SetupError(f"{archive} holds {name!r}, which is no plain file.", _AGAIN)
             declared += info.size

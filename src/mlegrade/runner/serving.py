@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -20,6 +21,9 @@ __all__ = ["SOCKET", "ValidationServer", "listen"]
 SOCKET = "validate.sock"
 STARTS = 5
 """A server that ends more often than this is not started again."""
+
+ERRORS = 1 << 20
+"""How many bytes of what goes wrong with a server are kept."""
 
 
 def listen(path: Path) -> socket.socket:
@@ -101,6 +105,7 @@ class ValidationServer:
 
     def keep(self) -> None:
         """Start the server, or start it again if it has ended; calls wait meanwhile."""
+        self._cut_errors()
         if self._process is not None:
             if self._process.poll() is None or self.starts >= STARTS:
                 return
@@ -114,3 +119,9 @@ class ValidationServer:
                 stderr=errors,
                 pass_fds=[self._listener.fileno()],
             )
+
+    def _cut_errors(self) -> None:
+        """Keep the beginning of the errors: each broken request of an agent's adds a line."""
+        with contextlib.suppress(OSError):  # a local agent can remove the file
+            if self._errors.stat().st_size > ERRORS:
+                os.truncate(self._errors, ERRORS)

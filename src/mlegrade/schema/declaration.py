@@ -24,7 +24,7 @@ from mlegrade.errors import (
 from mlegrade.metrics import metric_info
 from mlegrade.schema._structure import refuse_rows_beyond
 from mlegrade.schema.cells import Cells
-from mlegrade.schema.keys import KeyIndex, distinct
+from mlegrade.schema.keys import KeyIndex, distinct, no_rows
 from mlegrade.schema.numbers import WholeNumber, probability
 from mlegrade.schema.reader import CellKind, RawTable, read_csv, read_header_of
 from mlegrade.schema.table import Table, Values
@@ -311,11 +311,7 @@ class Grading:
             return answers.index.locate(raw.columns, extra_rows=extra_rows)
         # Which rows are needed is not known here; that some are, and none twice, is.
         if not raw.n_rows:
-            text = (
-                "the file has a header but no rows; "
-                "write one row for every row of the sample submission."
-            )
-            return None, [InvalidSubmissionError("no_rows", text)]
+            return None, [no_rows()]
         key = self.submission.key
         return None, key.refuse_duplicates(key.duplicates(raw.columns), raw.columns)
 

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["Key", "KeyIndex", "distinct"]
+__all__ = ["Key", "KeyIndex", "distinct", "no_rows"]
+
+_ALL_ROWS = "write one row for every row of the sample submission."
 
 _SHOWN = 5
 _FEW = 1 << 12  # keys
 _LARGEST_EXACT = 2.0**53
 _INTEGER = re.compile(r"[+-]?[0-9]{1,24}")
+
+
+def no_rows() -> InvalidSubmissionError:
+    """Return what a submission of nothing but a header comes to, whatever rows are expected."""
+    return InvalidSubmissionError("no_rows", f"the file has a header but no rows; {_ALL_ROWS}")
 
 
 @dataclass(frozen=True, init=False)
@@ -172,8 +179,7 @@ class KeyIndex:
         if all(_same(columns[name], values) for name, values in self.columns.items()):
             return None, []
         if len(next(iter(columns.values()))) == 0:
-            text = f"the file has a header but no rows; expected {len(self):,} rows."
-            return None, [InvalidSubmissionError("no_rows", text)]
+            return None, [no_rows()]
         codes = self._codes(columns)
         places = self._index.get_indexer(_index(codes))
         known = places >= 0
@@ -213,13 +219,13 @@ class KeyIndex:
             return []
         if secret:
             # Which of the sample submission's rows are scored is a part of the answers.
-            text = "rows are missing; write one row for every row of the sample submission."
+            text = f"rows are missing; {_ALL_ROWS}"
             return [InvalidSubmissionError("missing_rows", text, column=self.key.columns[0])]
         shown = ", ".join(f"({self.key.name(self.columns, int(at))})" for at in places[:_SHOWN])
         are = "is" if len(places) == 1 else "are"
         text = f"{len(places):,} of {len(self):,} expected rows {are} missing: {shown}"
         text += ", ..." if len(places) > _SHOWN else ""
-        text += "; write one row for every row of the sample submission."
+        text += f"; {_ALL_ROWS}"
         return [InvalidSubmissionError("missing_rows", text, column=self.key.columns[0])]
 
     def _unexpected(

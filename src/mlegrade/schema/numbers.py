@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from mlegrade.formats.decimals import WITHIN_DOUBLES
 from mlegrade.schema.cells import Cells, missing, to_double, to_truth
 from mlegrade.schema.fields import Column, Field, OneColumn
 from mlegrade.schema.reader import MISSING_WORDS, CellKind
@@ -140,7 +141,9 @@ class Number(OneColumn):
             values = np.where(empty, self.missing_as or 0.0, values)
         infinite = np.isinf(values)
         if infinite.any():
-            cells.reject(column, infinite, "not_finite", self.expected)
+            is_closed = self.high is not None and (self.low is not None or self.above is not None)
+            expected = self.expected if is_closed else f"{self.expected} {WITHIN_DOUBLES}"
+            cells.reject(column, infinite, "not_finite", expected)
             values = np.where(infinite, 0.0, values)
         outside = np.zeros(len(values), np.bool_)
         if self.low is not None:

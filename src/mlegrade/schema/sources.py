@@ -72,7 +72,7 @@ def read_source(source: Source, *, max_bytes: int, follow_links: bool = False) -
     elif callable(read := getattr(source, "read", None)):
         data = _read_file(read, max_bytes)
     elif callable(to_csv := getattr(source, "to_csv", None)):
-        data = _encoded(str(to_csv(index=False)))
+        data = _encoded(_written(to_csv))
     else:
         raise TypeError(
             f"cannot read a table from {type(source).__name__}; "
@@ -168,6 +168,15 @@ def _read_path(path: Path, max_bytes: int, *, follow_links: bool) -> bytes:
     finally:
         os.close(descriptor)
     return data
+
+
+def _written(to_csv: Callable[..., Any]) -> str:
+    try:
+        return str(to_csv(index=False))
+    except ValueError as error:  # of an integer of thousands of digits
+        raise InvalidSubmissionError(
+            "malformed", f"the DataFrame cannot be written as CSV: {error}."
+        ) from error
 
 
 def _check_size(size: int, max_bytes: int) -> None:

@@ -219,6 +219,8 @@ class GroupList(OneColumn):
     blank_is_empty : bool, optional
         Whether a cell of nothing but white space means that there is nothing; else it is refused
         where an empty cell is.
+    like_python : bool, optional
+        Whether numbers are what Python's `float` reads; see `mlegrade.formats.decode_groups`.
     """
 
     tokens: tuple[str, ...]
@@ -229,6 +231,7 @@ class GroupList(OneColumn):
     separator: str | None = None
     may_be_empty: bool = True
     blank_is_empty: bool = True
+    like_python: bool = False
 
     def place(self, token: str) -> int:
         """Return the place of a numeric token in the decoded rows of numbers."""
@@ -244,6 +247,7 @@ class GroupList(OneColumn):
             label=None if self.label is None else self.tokens.index(self.label),
             separator=self.separator,
             blank_is_empty=self.blank_is_empty,
+            like_python=self.like_python,
         )
         cells.reject_faults(self.column, faults)
         if not (self.may_be_empty or self.blank_is_empty):

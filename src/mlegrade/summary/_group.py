@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FILE", "items", "runs"]
+__all__ = ["FILE", "around", "folder_of", "items", "report_of", "runs"]
 
 FILE = "group.json"
 _FINAL = {"finished", "failed", "timed_out"}
@@ -27,13 +27,32 @@ def runs(folder: Path, problems: list[str]) -> list[dict[str, Any]]:
     return [{"competition_id": name, "seed": seed, "run_group": group} for name, seed in named]
 
 
+def folder_of(group: Path, run: Mapping[str, Any]) -> Path:
+    """Return the folder of a run."""
+    return group.joinpath(run["competition_id"], f"seed-{run['seed']}")
+
+
+def report_of(group: Path, run: Mapping[str, Any]) -> Path:
+    """Return where a run's report stands."""
+    return folder_of(group, run) / "report.json"
+
+
+def around(part: Path) -> Path | None:
+    """Return the group that a folder is a part of: that of a run, or of a competition's runs."""
+    for group in part.parents[:2]:
+        named = runs(group, []) if (group / FILE).is_file() else ()
+        if any(folder_of(group, run).is_relative_to(part) for run in named):
+            return group
+    return None
+
+
 def items(
     folder: Path, runs: Iterable[dict[str, Any]], problems: list[str], notes: list[str]
 ) -> Iterator[tuple[str, Any]]:
     """Yield the reports and snapshots of a group; say which runs have none, and why."""
     for given in runs:
-        run = folder / given["competition_id"] / f"seed-{given['seed']}"
-        report = run / "report.json"
+        run = folder_of(folder, given)
+        report = report_of(folder, given)
         if not report.is_file():
             _say_why(run, problems, notes)
             continue

@@ -85,7 +85,8 @@ def load(
     ----------
     *paths : path
         Each a JSON file (a report, an array of them, or MLE-bench's grading report), a JSON Lines
-        file, the folder of a run group, or a folder with any of these in it.
+        file, the folder of a run group or of a part of it (the runs of a competition, one run), or
+        a folder with any of these in it.
     leaderboards : path, optional
         A folder with a leaderboard ``<competition>.csv`` for competitions outside the catalogue;
         their medals, ranks and percentiles are awarded anew, from the scores.
@@ -147,6 +148,8 @@ class _Reader:
             self._read_file(path, alone=True)
         elif (path / _group.FILE).is_file():
             self._read_group(path)
+        elif group := _group.around(path.resolve()):
+            self._read_group(group, path.resolve())
         else:
             for inner in sorted(path.iterdir()):
                 if inner.is_dir() and inner.is_symlink():
@@ -156,11 +159,16 @@ class _Reader:
                 elif inner.suffix.lower() in {".json", ".jsonl"} and inner.name != ABOUT:
                     self._read_file(inner, alone=False)
 
-    def _read_group(self, folder: Path) -> None:
-        """Read a run group, each of whose runs is known of, even without a report."""
-        if not self._is_new(folder / _group.FILE):
+    def _read_group(self, folder: Path, part: Path | None = None) -> None:
+        """Read a run group or a part: each of its runs is known of, even without a report."""
+        if not self._is_new(part or folder / _group.FILE):
             return
-        runs = _group.runs(folder, self.problems)
+        runs = [
+            run
+            for run in _group.runs(folder, self.problems)
+            if (part is None or _group.folder_of(folder, run).is_relative_to(part))
+            and self._is_new(_group.report_of(folder, run))
+        ]
         self._add(_group.items(folder, runs, self.problems, self.notes))
         for run in runs:
             try:
@@ -190,7 +198,7 @@ class _Reader:
         """Return whether a file was not read before, under this name or another."""
         place = path.resolve()
         if place in self.files:
-            self.notes.append(f"{path}: is the file {self.files[place]}, which is read once.")
+            self.notes.append(f"{path}: is {self.files[place]}, which is read once.")
             return False
         self.files[place] = path
         return True

@@ -8,7 +8,11 @@ CORNERS = ("xmin", "ymin", "xmax", "ymax")
 ROWS = Table(
     Key("id", text=True),
     GroupList(
-        "PredictionString", ("label", "confidence", *CORNERS), label="label", may_be_empty=False
+        "PredictionString",
+        ("label", "confidence", *CORNERS),
+        label="label",
+        may_be_empty=False,
+        like_python=True,
     ),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mlegrade.competitions import register
 from mlegrade.errors import MlegradeError, SetupError
 from mlegrade.grading import Grader
+from mlegrade.integrations._below import opened_below
 from mlegrade.integrations.harbor.task import SCHEMA_VERSION
 from mlegrade.rewards import reward
 from mlegrade.runner.files import read_record, to_json
@@ -85,7 +87,9 @@ def verify(config: str | os.PathLike[str], out: str | os.PathLike[str]) -> Grade
     grader = Grader(competition, answers=answers)
     if grader.answers_sha256 != task["answers_sha256"]:
         raise SetupError(f"{answers} is not what was exported.", "Export the task again.")
-    report = grader(submission)
+    root = submission.parent.parent.resolve()  # all below it is what an agent left
+    with opened_below(root, submission.parts[-2:], submission) as file:
+        report = replace(grader(file), submission_path=str(submission))
     given = _numbers(report, reward(report, task["reward"]))
     out.mkdir(parents=True, exist_ok=True)
     (out / REPORT).write_text(report.to_json(indent=2) + "\n", encoding="utf-8")
