@@ -10,8 +10,9 @@ scikit-learn.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mlegrade._lazy import lazily
 
 if TYPE_CHECKING:
     from mlegrade import medals, metrics
@@ -34,27 +35,27 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Competition": "mlegrade.competitions",
-    "GradeFailure": "mlegrade.report",
-    "GradeReport": "mlegrade.report",
-    "Grader": "mlegrade.grading",
-    "InvalidSubmissionError": "mlegrade.errors",
-    "Item": "mlegrade.batch",
-    "Medal": "mlegrade.medals",
-    "MlegradeError": "mlegrade.errors",
-    "NotPreparedError": "mlegrade.errors",
-    "SetupError": "mlegrade.errors",
-    "UnknownCompetitionError": "mlegrade.errors",
-    "Validation": "mlegrade.report",
-    "competition": "mlegrade.competitions:get",
-    "competitions": "mlegrade.competitions:",
-    "grade": "mlegrade.grading",
-    "grade_many": "mlegrade.batch",
-    "medals": "mlegrade.medals:",
-    "metrics": "mlegrade.metrics:",
-    "register": "mlegrade.competitions",
-    "reward": "mlegrade.rewards",
-    "validate": "mlegrade.grading",
+    "Competition": "competitions",
+    "GradeFailure": "report",
+    "GradeReport": "report",
+    "Grader": "grading",
+    "InvalidSubmissionError": "errors",
+    "Item": "batch",
+    "Medal": "medals",
+    "MlegradeError": "errors",
+    "NotPreparedError": "errors",
+    "SetupError": "errors",
+    "UnknownCompetitionError": "errors",
+    "Validation": "report",
+    "competition": "competitions:get",
+    "competitions": "competitions:",
+    "grade": "grading",
+    "grade_many": "batch",
+    "medals": "medals:",
+    "metrics": "metrics:",
+    "register": "competitions",
+    "reward": "rewards",
+    "validate": "grading",
 }
 
 __all__ = [
@@ -82,16 +83,8 @@ __all__ = [
     "validate",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home, colon, other = _HOMES[name].partition(":")
-    module = import_module(home)
-    value = module if colon and not other else getattr(module, other or name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers are to find names that there are not
+    __getattr__ = lazily(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -10,8 +10,9 @@ Each name is imported when it is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mlegrade._lazy import lazily
 
 if TYPE_CHECKING:
     from mlegrade.integrations.harbor.exporting import Exported, Plan, export, plan
@@ -29,11 +30,5 @@ _HOMES = {
 
 __all__ = ["Exported", "Plan", "TaskOptions", "export", "plan", "verify"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers are to find names that there are not
+    __getattr__ = lazily(__name__, _HOMES)

@@ -12,9 +12,9 @@ Each name is imported when it is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mlegrade._lazy import lazily
 from mlegrade.errors import PrerequisiteError
 
 if TYPE_CHECKING:
@@ -35,16 +35,14 @@ _HOMES = {
 __all__ = ["mle_bench", "mlegrade_scorer", "reports", "tool_agent", "validate_submission"]
 
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        module = import_module(f"{__name__}.{_HOMES[name]}")
-    except ModuleNotFoundError as error:
-        raise PrerequisiteError(
-            f"the integration needs {error.name}: pip install 'mlegrade[inspect]'"
-        ) from error
-    value = getattr(module, name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers are to find names that there are not
+    _imported = lazily(__name__, _HOMES)
+
+    def __getattr__(name: str) -> Any:
+        """Import what is asked for, or say what to install for it."""
+        try:
+            return _imported(name)
+        except ModuleNotFoundError as error:
+            raise PrerequisiteError(
+                f"the integration needs {error.name}: pip install 'mlegrade[inspect]'"
+            ) from error
