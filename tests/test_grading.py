@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from mlegrade.errors import (
     AnswersError,
     InvalidSubmissionError,
     NotPreparedError,
+    PrerequisiteError,
     SetupError,
     UnknownCompetitionError,
 )
@@ -249,6 +251,21 @@ def test_answers_may_be_an_archive_with_one_member() -> None:
 def test_an_archive_that_cannot_be_read_is_a_fault_of_the_set_up(change) -> None:
     with pytest.raises(AnswersError, match="the answers file is an archive that cannot be read"):
         grade(perfect(), DIGITS, answers=packed(change))
+
+
+def test_a_7z_archive_needs_what_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    py7zr = pytest.importorskip("py7zr")
+    file = io.BytesIO()
+    with py7zr.SevenZipFile(file, "w") as archive:
+        archive.writestr(as_csv(perfect()), "sample_submission.csv")
+    content = file.getvalue()
+    checked = validate(perfect(), DIGITS, sample_submission=content)
+    assert (checked.ok, checked.rows_checked) == (True, True)
+    with pytest.raises(AnswersError, match="sample submission is an archive that cannot be read"):
+        validate(perfect(), DIGITS, sample_submission=content[:-9])
+    monkeypatch.setitem(sys.modules, "py7zr", None)
+    with pytest.raises(PrerequisiteError, match=r"7z.*pip install 'mlegrade\[prepare\]'"):
+        validate(perfect(), DIGITS, sample_submission=content)
 
 
 @pytest.mark.parametrize("change", [lambda t: t, lambda t: t.iloc[1:], lambda t: t.assign(digit=0)])

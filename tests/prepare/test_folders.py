@@ -81,8 +81,18 @@ def archives_in_an_archive(source: Path) -> Path:
     return path
 
 
+def unpacked_one_deeper(source: Path) -> Path:
+    """As it is after each archive was unpacked into a folder of its name."""
+    for name in ("table.csv", "train"):
+        (source / name).rename(source / "inside")
+        (source / name).mkdir()
+        (source / "inside").rename(source / name / name)
+    return source
+
+
 LAYOUTS = {
     "a folder": as_it_is,
+    "unpacked one deeper": unpacked_one_deeper,
     "one archive": one_archive,
     "one archive in a folder": archive_in_a_folder,
     "zip archives": lambda source: packed(source, ".zip"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mlegrade.errors import SetupError
 from mlegrade.prepare import (
     Workspace,
+    _tables,
     append_csv,
     first_of_json,
     parquet_parts,
@@ -34,6 +35,22 @@ CELLS = st.one_of(
     ),
     st.text(st.sampled_from('a",\n é'), max_size=6),
 )
+
+
+@pytest.mark.parametrize("quotes", [_tables._QUOTES_RETURNS, True])
+def test_a_lone_carriage_return_needs_no_quotes(
+    quotes: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Python from 3.13 on gives it some, earlier ones and so MLE-bench's data do not."""
+    monkeypatch.setattr(_tables, "_QUOTES_RETURNS", quotes)
+    table = pd.DataFrame({"id": [1, 2], "text": ["a\rb", 'c\r,"'], "mixed": [True, "\r"]})
+    expected = b'id,text,mixed\n1,a\rb,True\n2,"c\r,""",\r\n'
+    write_csv(tmp_path / "whole.csv", table)
+    append_csv(tmp_path / "parts.csv", table)
+    Lines([table], tmp_path / "lines").write(tmp_path / "lines.csv", np.arange(2))
+    for name in ("whole", "parts", "lines"):
+        assert (tmp_path / f"{name}.csv").read_bytes() == expected
+    assert table["text"][0] == "a\rb"
 
 
 def in_parts(table: pd.DataFrame, size: int = 7) -> list[pd.DataFrame]:

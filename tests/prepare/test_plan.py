@@ -151,7 +151,8 @@ def test_parquet_files_are_looked_at(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["statoil-iceberg-classifier-challenge", "billion-word-imputation"]
+    "name",
+    ["statoil-iceberg-classifier-challenge", "text-normalization-challenge-english-language"],
 )
 def test_sample_submissions_in_archives_are_looked_at(name: str, tmp_path: Path) -> None:
     done = made(name, tmp_path)
@@ -198,6 +199,8 @@ def test_a_preparer_that_stumbles_says_over_what(tmp_path: Path) -> None:
         prepare(PETS, source=raw, data_dir=tmp_path)
     with pytest.raises(NotPreparedError, match="does not exist"):
         prepare(PETS, source=tmp_path / "none", data_dir=tmp_path)
+    with pytest.raises(NotPreparedError, match=r"no zip archive.*Name the folder that it is in"):
+        prepare(PETS, source=raw / "train.csv", data_dir=tmp_path)
 
 
 def test_a_package_that_is_missing_is_named(

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from cases import GOLDEN
-from mlegrade import Grader
+from mlegrade import Grader, validate
 from mlegrade.competitions import get
-from mlegrade.prepare._verify import sample_submission
+from mlegrade.prepare._verify import sample_submission, verify
 from preparing import contents, digests, made, pins, prepared, run
 from raw import RAWS
 from raw.making import unit_of
@@ -135,6 +135,17 @@ def test_sample_submission_and_answers_are_graded(name: str) -> None:
     assert report.valid_submission, report.error
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_prepared_serves_who_only_checks_the_form(name: str) -> None:
+    folder = prepared(name)
+    perfect = folder / (RAWS[name].perfect or f"private/{get(name).answers_file}")
+    checked = validate(perfect, name, data_dir=folder.parents[1])
+    assert checked.ok, checked.problems
+    assert checked.rows_checked
+    found = verify(get(name), folder, "content", answers_only=False, fixes=False)
+    assert found.files >= 2
+
+
 TABLES = [name for name in NAMES if get(name).answers_file.endswith(".csv")]
 
 
@@ -172,6 +183,7 @@ def test_answers_come_from_the_files_that_the_facts_name(name: str, tmp_path: Pa
     assert digests(folder / "private") == digests(prepared(name) / "private")
     # What is there of the public side is whole.
     assert digests(folder / "public").items() <= digests(prepared(name) / "public").items()
+    assert verify(get(name), folder, "content", answers_only=True, fixes=False).files
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if get(name).fixes])

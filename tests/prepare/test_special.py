@@ -15,11 +15,12 @@ import pytest
 from mlegrade.competitions import get
 from mlegrade.errors import SetupError
 from mlegrade.prepare import bson_documents, bson_integers, prepare
-from preparing import contents, prepared
+from preparing import contents, made, prepared, run
 from raw import RAWS
 from raw.records import bson
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -251,6 +252,81 @@ def test_a_record_of_neither_part_is_refused(table: str, tmp_path: Path) -> None
     path.write_text(json.dumps([*records, stray]), encoding="utf-8")
     with pytest.raises(SetupError, match=r"drive of each sample|part for each"):
         prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off")
+
+
+def without_first(name: str, count: int) -> Callable[[Path], None]:
+    """Return what takes the records of the first drive away from a table."""
+
+    def change(raw: Path) -> None:
+        path = raw / "train_data" / f"{name}.json"
+        records = json.loads(path.read_bytes())[count:]
+        path.write_text(json.dumps(records), encoding="utf-8")
+
+    return change
+
+
+def without_row(raw: Path) -> None:
+    path = raw / "train.csv"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+
+
+def of_another_format(raw: Path) -> None:
+    path = raw / "train_data" / "sample_data.json"
+    path.write_text(path.read_text().replace('"fileformat": "bin"', '"fileformat": "pcd"', 1))
+
+
+def in_two_folders(raw: Path) -> None:
+    path = raw / "train_data" / "sample_data.json"
+    records = json.loads(path.read_bytes())
+    records.append({**records[0], "filename": f"elsewhere/{records[0]['filename']}"})
+    path.write_text(json.dumps(records), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (without_row, "a row of train.csv for each sample"),
+        (without_first("sample_annotation", 2), "a part for each instance"),
+        (without_first("sample_data", 4), "a part for each calibrated_sensor"),
+        (of_another_format, "images and lidar files only"),
+        (in_two_folders, "no two files of one name"),
+    ],
+)
+def test_tables_of_drives_have_to_be_whole(
+    change: Callable[[Path], None], what: str, tmp_path: Path
+) -> None:
+    name = "3d-object-detection-for-autonomous-vehicles"
+    RAWS[name].write(tmp_path / "raw")
+    change(tmp_path / "raw")
+    with pytest.raises(SetupError, match=what):
+        prepare(name, source=tmp_path / "raw", data_dir=tmp_path, verify="off")
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "what"),
+    [
+        ("freesound-audio-tagging-2019", "train_noisy/*", "raw folder 'train_noisy'"),
+        ("siim-isic-melanoma-classification", "tfrecords/train02*", "8 TFRecord files"),
+        ("uw-madison-gi-tract-image-segmentation", "train/*/*/*/slice_0002*", "image of each"),
+        ("vesuvius-challenge-ink-detection", "train/1/surface_volume/02.tif", "3 slices"),
+    ],
+)
+def test_files_that_no_checksum_covers_are_missed(
+    name: str, file: str, what: str, tmp_path: Path
+) -> None:
+    RAWS[name].write(tmp_path / "raw")
+    for path in (tmp_path / "raw").glob(file):
+        path.unlink()
+    for folder in (tmp_path / "raw").glob(file.removesuffix("/*")):
+        folder.rmdir()
+    with pytest.raises(SetupError, match=what):
+        run(name, tmp_path / "raw", tmp_path)
+
+
+def test_a_billion_words_have_their_number_of_lines(tmp_path: Path) -> None:
+    name = "billion-word-imputation"
+    with pytest.raises(SetupError, match="600 lines does not hold"):
+        made(name, tmp_path, {"train_v2.txt": tables(name)["train_v2.txt"].iloc[:-1]})
 
 
 def test_labels_of_birds_may_have_blanks_between_them(tmp_path: Path) -> None:

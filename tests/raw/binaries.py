@@ -195,5 +195,6 @@ RAWS = {
         seed=None,
         test=2 * A_RECORD,
         train_in="public/train.csv",
+        constants={"RECORDS": 8},
     ),
 }

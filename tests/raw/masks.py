@@ -111,5 +111,6 @@ RAWS = {
         test=1,
         test_in="private/inklabels_rle.csv:Id",
         perfect="private/gold_submission.csv",
+        constants={"SLICES": 3},
     ),
 }

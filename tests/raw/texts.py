@@ -42,6 +42,7 @@ RAWS = {
         unit="sentence",
         seed=None,
         test=4,  # of seven draws of at most 0.01 one is in vain, and two repeat others
+        constants={"LINES": 600},
     ),
     "detecting-insults-in-social-commentary": Raw(
         {

@@ -141,6 +141,11 @@ class _ZipFolder:
         return member
 
 
+def _again(name: str) -> str:
+    """Return where a file is if its archive was unpacked into a folder that has its name."""
+    return f"{PurePosixPath(name).parts[0]}/{name}"
+
+
 def _only(names: list[str], name: str) -> str | None:
     last = PurePosixPath(name).name
     found = [other for other in names if PurePosixPath(other).name == last]
@@ -183,7 +188,8 @@ class Download:
         name : str
             The file's path in the download. It is looked for in the download's folder, in an
             archive named after it (``train.csv.zip`` or ``train.zip``), in an archive named after
-            one of its folders, and in the download's own zip archive.
+            one of its folders, and in the download's own zip archive. An archive may have been
+            unpacked into a folder that has its name (``train.csv/train.csv``).
 
         Raises
         ------
@@ -238,8 +244,9 @@ class Download:
         make(target)
 
     def _file(self, name: str) -> Path | None:
-        if (self.source / name).is_file():
-            return _within(self.source / name, self._home)
+        for where in (name, _again(name)):
+            if (self.source / where).is_file():
+                return _within(self.source / where, self._home)
         unpacked = self._scratch / "files" / name
         if unpacked.is_file():
             return unpacked
@@ -263,8 +270,11 @@ class Download:
         return None
 
     def _folder(self, name: str) -> Folder | None:
-        if (self.source / name).is_dir():
+        path, nested = self.source / name, (self.source / _again(name)).is_dir()
+        if path.is_dir() and not (nested and len([*path.iterdir()]) == 1):
             return self._on_disk(name)
+        if nested:
+            return self._on_disk(_again(name))
         for archive in self._whole():
             if any(member.startswith(f"{name}/") for member in archive.members):
                 return _ZipFolder(archive, f"{name}/")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from mlegrade.prepare._tables import make_room
+from mlegrade.prepare._tables import make_room, to_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,7 +42,7 @@ class Lines:
         ends = [np.zeros(1, np.int64)]
         with path.open("wb") as file:
             for part in parts:
-                text = part.to_csv(index=False, lineterminator="\n").encode()
+                text = _text(part)
                 self._header, _, rows = text.partition(b"\n")
                 ends.append(_ends(rows) + ends[-1][-1])
                 file.write(rows)
@@ -74,8 +74,7 @@ class Lines:
                     target.writelines(rows)
                 else:
                     changed = change(self._table(rows))
-                    text = changed.to_csv(index=False, header=at == 0, lineterminator="\n")
-                    target.write(text.encode())
+                    target.write(_text(changed, header=at == 0))
 
     def _rows(self, order: NDArray[Any]) -> list[bytes]:
         if not len(order):
@@ -105,6 +104,12 @@ def kinds(parts: Iterable[pd.DataFrame]) -> dict[str, Any]:
                 )
                 found[str(name)] = np.result_type(kind, before) if numbers else str
     return {name: kind if kind in (np.int64, np.float64) else str for name, kind in found.items()}
+
+
+def _text(table: pd.DataFrame, *, header: bool = True) -> bytes:
+    file = io.StringIO()
+    to_csv(file, table, header=header)
+    return file.getvalue().encode()
 
 
 def _ends(rows: bytes) -> NDArray[np.int64]:

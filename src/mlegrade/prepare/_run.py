@@ -237,6 +237,11 @@ class _Job:
         if self.source is not None:
             if not self.source.exists():
                 raise NotPreparedError(f"{self.source} does not exist.", "Look at `--from`.")
+            if self.source.is_file() and not zipfile.is_zipfile(self.source):
+                raise NotPreparedError(
+                    f"{self.source} is no zip archive, or a damaged one.",
+                    "Name the folder that it is in, or download the archive again.",
+                )
             return self.source
         if not self.competition.raw_files or _holds_files(self.paths.raw):
             return self.paths.raw

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import errno
 import io
+import lzma
 import os
 import stat
 import zipfile
 import zlib
 from copy import copy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
-from mlegrade.errors import AnswersError, InvalidSubmissionError, NotPreparedError
+from mlegrade.errors import (
+    AnswersError,
+    InvalidSubmissionError,
+    NotPreparedError,
+    PrerequisiteError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +39,7 @@ Source: TypeAlias = (
 _PIECE = 1 << 20
 _NO_LIMIT = 1 << 40
 _ZIP = b"PK\x03\x04"
+_7Z = b"7z\xbc\xaf\x27\x1c"
 # The last one is how zipfile speaks of archives that are encrypted or packed in an unknown way.
 _DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
@@ -88,7 +96,7 @@ def read_trusted(source: Source, what: str) -> bytes:
     Parameters
     ----------
     source : path, bytes, file object or DataFrame
-        The file; a zip archive of it serves, too, as some sample submissions come.
+        The file; a zip or 7z archive of it serves, too, as some sample submissions come.
     what : str
         What it is, for messages.
 
@@ -96,9 +104,13 @@ def read_trusted(source: Source, what: str) -> bytes:
     ------
     SetupError
         If it is missing or damaged.
+    PrerequisiteError
+        If a 7z archive meets a Python without py7zr.
     """
     try:
         content = read_source(source, max_bytes=_NO_LIMIT, follow_links=True)
+        if content.startswith(_7Z):
+            return _unpacked_7z(content, what)
         return _unpacked(content) if content.startswith(_ZIP) else content
     except _DAMAGES as error:
         raise AnswersError(f"the {what} is an archive that cannot be read: {error}") from error
@@ -110,6 +122,26 @@ def read_trusted(source: Source, what: str) -> bytes:
 def _unpacked(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(archive.namelist()[0])
+
+
+def _unpacked_7z(content: bytes, what: str) -> bytes:
+    try:
+        import py7zr  # noqa: PLC0415 of the extra `prepare`
+    except ImportError as error:
+        raise PrerequisiteError(
+            f"the {what} is a 7z archive, which needs py7zr.",
+            "Install it: pip install 'mlegrade[prepare]'.",
+        ) from error
+    try:
+        with (
+            TemporaryDirectory(prefix="mlegrade-") as folder,
+            py7zr.SevenZipFile(io.BytesIO(content)) as archive,
+        ):
+            archive.extractall(folder)
+            (inside,) = (path for path in Path(folder).rglob("*") if path.is_file())
+            return inside.read_bytes()
+    except (py7zr.exceptions.ArchiveError, lzma.LZMAError, ValueError, *_DAMAGES) as error:
+        raise AnswersError(f"the {what} is an archive that cannot be read: {error}") from error
 
 
 def _read_file(read: Callable[[int], Any], max_bytes: int) -> bytes:

@@ -26,6 +26,8 @@ def prepare(files: Workspace) -> None:
     table = files.read_csv("train.csv")[["Id", "PredictionString"]]
     train, test = (table[table["Id"].isin(part)] for part in moments)
     files.require(len(train) + len(test) == len(table), "a sample for each row of train.csv")
+    counts = [len(part) for part in moments]
+    files.require([len(train), len(test)] == counts, "a row of train.csv for each sample")
     texts = [_with_confidence(files, text) for text in test["PredictionString"]]
     write_csv(files.private / "test.csv", test.assign(PredictionString=texts))
     write_csv(files.public / "sample_submission.csv", test.assign(PredictionString=""))
@@ -45,17 +47,25 @@ def prepare(files: Workspace) -> None:
             files.copy_as(f"train_data/{name}", f"{part}_data/{name}")
         files.copy_as(f"train_maps/{MAP}", f"{part}_maps/{MAP}")
     _prepare_measurements(files, moments)
-    annotations = _chosen(_read(files, "sample_annotation"), "sample_token", moments[0])
-    _write(files, "train", "sample_annotation", annotations)
-    objects = {annotation["instance_token"] for annotation in annotations}
-    _write(files, "train", "instance", _chosen(_read(files, "instance"), "token", objects))
+    notes = _all_known(files, "sample_annotation", "sample_token", moments[0] | moments[1])
+    objects = _all_known(files, "instance", "token", _values(notes, "instance_token"))
+    shown = _chosen(notes, "sample_token", moments[0])
+    _write(files, "train", "sample_annotation", shown)
+    of_train = _values(shown, "instance_token")
+    _write(files, "train", "instance", _chosen(objects, "token", of_train))
 
 
 def _prepare_measurements(files: Workspace, moments: list[set[str]]) -> None:
     """Write what was measured at the moments of each part: where, with which sensors, the files."""
     measured = _all_known(files, "sample_data", "sample_token", moments[0] | moments[1])
-    calibrations = {record["token"]: record for record in _read(files, "calibrated_sensor")}
-    poses = {record["token"]: record for record in _read(files, "ego_pose")}
+    files.require(_values(measured, "fileformat") <= FOLDERS.keys(), "images and lidar files only")
+    calibrations, poses = (
+        {record["token"]: record for record in _all_known(files, name, "token", used)}
+        for name, used in (
+            ("calibrated_sensor", _values(measured, "calibrated_sensor_token")),
+            ("ego_pose", _values(measured, "ego_pose_token")),
+        )
+    )
     for part, of_part in zip(PARTS, moments, strict=True):
         data = _chosen(measured, "sample_token", of_part)
         used = dict.fromkeys(record["calibrated_sensor_token"] for record in data)
@@ -63,8 +73,10 @@ def _prepare_measurements(files: Workspace, moments: list[set[str]]) -> None:
         _write(files, part, "calibrated_sensor", [calibrations[token] for token in used])
         _write(files, part, "ego_pose", [poses[record["ego_pose_token"]] for record in data])
         for kind, folder in FOLDERS.items():
-            names = (PurePosixPath(r["filename"]).name for r in data if r["fileformat"] == kind)
-            files.copy_files(f"train_{folder}", list(dict.fromkeys(names)), to=f"{part}_{folder}")
+            paths = _values(_chosen(data, "fileformat", {kind}), "filename")
+            names = sorted({PurePosixPath(path).name for path in paths})
+            files.require(len(names) == len(paths), "no two files of one name")
+            files.copy_files(f"train_{folder}", names, to=f"{part}_{folder}")
 
 
 def _all_known(files: Workspace, name: str, key: str, known: set[str]) -> Records:
@@ -85,6 +97,10 @@ def _write(files: Workspace, part: str, name: str, records: Records) -> None:
 
 def _chosen(records: Records, key: str, wanted: set[str]) -> Records:
     return [record for record in records if record[key] in wanted]
+
+
+def _values(records: Records, key: str) -> set[str]:
+    return {record[key] for record in records}
 
 
 def _with_confidence(files: Workspace, text: object) -> str:

@@ -15,7 +15,7 @@ HEADER = b'"id","sentence"\n'
 def prepare(files: Workspace) -> None:
     """Make public and private data, line by line."""
     known = {line.strip() for line, gap in _lines(files) if gap is not None} if files.fixes else {}
-    count = 0
+    count = total = 0
     partial = files.scratch / "test_v2.txt"
     with (
         files.new_zip_member("train_v2.txt.zip", "train_v2.txt") as train,
@@ -25,6 +25,7 @@ def prepare(files: Workspace) -> None:
         for file in (answers, test):
             file.write(HEADER)
         for line, gap in _lines(files):
+            total += 1
             if gap is not None:
                 sentence = line.strip().replace('"', '""')
                 answers.write(f'{count},"{sentence}"\n'.encode())
@@ -32,6 +33,7 @@ def prepare(files: Workspace) -> None:
                 count += 1
             elif line.strip() not in known:
                 train.write(line.encode())
+    files.require(total == LINES, f"{LINES:,} lines")
     files.require(count, "one line in a hundred is a test row")
     files.write_zip("test_v2.txt.zip", files.scratch, ["test_v2.txt"])
     partial.replace(files.private / "sample_submission.csv")

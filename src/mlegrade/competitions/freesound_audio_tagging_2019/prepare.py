@@ -8,6 +8,7 @@ from mlegrade.prepare import Workspace, write_csv
 META = "FSDKaggle2019.meta"
 URL = f"https://zenodo.org/records/3612637/files/{META}.zip?download=1"
 CURATED = "train_curated.csv"
+RECORDINGS = ("train_curated", "train_noisy", "test")
 WRONG = {
     *("f76181c4.wav", "77b925c2.wav", "6a1f682a.wav", "c7db12aa.wav", "7752cc8a.wav"),
     "1d44b0bd.wav",  # silent
@@ -30,6 +31,8 @@ def prepare(files: Workspace) -> None:
     if files.answers_only:
         write_csv(files.public / "sample_submission.csv", sample)
         return
+    for name in RECORDINGS:
+        files.folder(name)  # is missed here, if at all
     names = [name for name in files.everything().names() if META not in name]
     if files.fixes:
         names = [name for name in names if not name.endswith(tuple(WRONG))]

@@ -2,6 +2,7 @@
 
 from mlegrade.prepare import Workspace, feature_of_records, write_csv
 
+RECORDS = 16  # files of them
 TEST_RECORDS = ("train00-2071.tfrec", "train06-2071.tfrec")
 SHOWN = ["image_name", "patient_id", "sex", "age_approx", "anatom_site_general_challenge"]
 
@@ -28,6 +29,7 @@ def prepare(files: Workspace) -> None:
         files.copy_files("train", rows["image_name"] + ".dcm", to=part)
         files.copy_files("jpeg/train", rows["image_name"] + ".jpg", to=f"jpeg/{part}")
     records = [name for name in files.folder("tfrecords").names() if name.startswith("train")]
+    files.require(len(records) == RECORDS, f"{RECORDS} TFRecord files")
     others = [name for name in records if name not in TEST_RECORDS]
     new = {old: f"train{at:02d}-{old.split('-')[1]}" for at, old in enumerate(others)}
     if not files.fixes:  # they may carry the diagnosis

@@ -19,8 +19,8 @@ def prepare(files: Workspace) -> None:
     images: tuple[list[str], list[str]] = ([], [])
     for name in files.folder("train").names():
         images[name.split("/")[1] in test_scans].append(name)
-    sizes = dict(_size(name) for name in images[True])
-    files.require(test["id"].isin(sizes).all(), "an image of each slice")
+    sizes = dict(_size(name) for part in images for name in part)
+    files.require(table["id"].isin(sizes).all(), "an image of each slice")
     answers = test.rename(columns={"segmentation": "predicted"}).assign(
         image_width=[sizes[name][0] for name in test["id"]],
         image_height=[sizes[name][1] for name in test["id"]],

@@ -5,6 +5,7 @@ from mlegrade.prepare import Workspace, png_size, write_csv
 TRAIN = ("1", "2")
 TEST = "3"
 NAME = "a"
+SLICES = 65  # of each fragment
 HIDDEN = ("inklabels.png", "inklabels_rle.csv", "ir.png")
 
 
@@ -19,7 +20,12 @@ def prepare(files: Workspace) -> None:
     write_csv(files.public / "sample_submission.csv", gold.assign(Predicted="1 1 5 1"))
     write_csv(files.private / "inklabels_rle.csv", gold.assign(width=width, height=height))
     write_csv(files.private / "gold_submission.csv", gold)
+    if files.answers_only:
+        return
     names = raw.names()
+    of_each = ["mask.png", *HIDDEN, *(f"surface_volume/{at:02d}.tif" for at in range(SLICES))]
+    expected = {f"{fragment}/{name}" for fragment in (*TRAIN, TEST) for name in of_each}
+    files.require(expected <= set(names), f"a mask, {SLICES} slices and the ink of each fragment")
     files.copy_files(raw, [name for name in names if name.split("/")[0] in TRAIN], to="train")
     shown = [name.removeprefix(f"{TEST}/") for name in names if name.startswith(f"{TEST}/")]
     shown = [name for name in shown if name not in HIDDEN]
