@@ -38,6 +38,8 @@ KINDS = {
     "truth values": st.booleans(),
     "text": st.sampled_from(["", "cat", "Cat", "dog", " dog", "é"]),
 }
+# As an array of text, all of these would be text, and some the same.
+MIXED = ["a", "a\0", "1", 1, 1.0, True, "True", None, "None", 2**53 + 1, 2**70]
 LABELS = st.frozensets(st.sampled_from(["rust", "scab", "healthy", "Rust", "7", ""]), max_size=4)
 
 
@@ -199,6 +201,24 @@ class TestAccuracy:
     @given(classes())
     def test_error_is_the_rest(self, case: Any) -> None:
         assert math.isclose(classification_error(*case), 1.0 - accuracy(*case), abs_tol=1e-15)
+
+    @given(st.lists(st.tuples(*[st.sampled_from(MIXED)] * 2), min_size=1, max_size=8))
+    def test_classes_of_several_kinds(self, rows: list[tuple[Any, Any]]) -> None:
+        true, predicted = zip(*rows, strict=True)
+        hits = sum(a == b for a, b in rows) / len(rows)
+        assert accuracy(true, predicted) == f1_micro(true, predicted) == hits
+        assert math.isclose(classification_error(true, predicted), 1.0 - hits, abs_tol=1e-15)
+
+    @pytest.mark.parametrize("kind", [float, object])
+    def test_what_is_no_number_is_equal_to_nothing(self, kind: type) -> None:
+        classes = np.array([np.nan, 1.0], kind)
+        assert accuracy(classes, classes) == f1_micro(classes, classes) == 0.5
+        assert f1_macro(classes, classes) == 0.5
+
+    def test_sets_of_labels_are_no_classes(self) -> None:
+        sets = LabelSets.of([["a"], ["b"]])
+        with pytest.raises(ValueError, match="it has to be"):
+            accuracy(sets, sets)
 
 
 def numbered(true: Sequence[Any], predicted: Sequence[Any]) -> tuple[list[int], list[int]]:

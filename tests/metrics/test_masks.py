@@ -279,3 +279,14 @@ class TestIouThresholdScore:
             iou_threshold_score([], [])
         with pytest.raises(ValueError, match="but"):
             iou_threshold_score([1], [1, 2])
+
+    @pytest.mark.parametrize(("common", "either"), [([0.5], [1.0]), ([-1], [2]), ([np.nan], [1])])
+    def test_areas_are_numbers_of_pixels(self, common: list[float], either: list[float]) -> None:
+        with pytest.raises(ValueError, match=r"whole|at least 0"):
+            iou_threshold_score(common, either)
+
+
+@pytest.mark.parametrize("masks", [np.ones((2, 3)), np.ones((1, 2, 3, 3)), [1, 0]])
+def test_a_mask_has_rows_and_columns(masks: Any) -> None:
+    with pytest.raises(ValueError, match="height, width"):
+        Runs.from_masks(masks)

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import finite, mean, places_of_ends, same_length
+from mlegrade.metrics._arrays import (
+    compare_shapes,
+    finite,
+    integers,
+    mean,
+    places_of_ends,
+    same_length,
+)
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._runs import Runs, sums, sums_before
@@ -215,7 +222,8 @@ def iou_threshold_score(intersection: ArrayLike, union: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If a union is not above 0 or smaller than its intersection.
+        If a union is not above 0 or smaller than its intersection, an intersection is below 0, or
+        a value is no whole number.
 
     Notes
     -----
@@ -227,8 +235,10 @@ def iou_threshold_score(intersection: ArrayLike, union: ArrayLike) -> float:
     >>> iou_threshold_score([80, 10], [100, 10])
     0.8
     """
-    common, either = np.asarray(intersection, np.int64), np.asarray(union, np.int64)
-    same_length(common, either)
+    common, either = integers(intersection), integers(union)
+    compare_shapes(common, either, 1, name="union")
     if (either <= 0).any() or (common > either).any():
         raise ValueError("a union has to be positive and at least as large as its intersection.")
+    if (common < 0).any():
+        raise ValueError("an intersection has to be at least 0.")
     return mean(20 * common[:, None] > np.arange(10, 20) * either[:, None])
