@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mlegrade import metrics
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 from mlegrade.metrics import Boxes, Boxes3D, Labels, LabelSets, Marks, Runs, metric_info
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def test_truth_values_are_0_and_1(name: str, other: float) -> None:
     truth, predicted, *_ = ARGUMENTS[name]
     truth = truth.astype(float)
     truth[-1] = other
-    with pytest.raises(ValueError, match="neither 0 nor 1"):
+    with pytest.raises(UndefinedTruthError, match="neither 0 nor 1"):
         call(name, truth, predicted)
 
 

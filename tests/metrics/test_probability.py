@@ -218,15 +218,22 @@ class TestLogLoss:
         assert log_loss([0], [almost]) == LARGEST_LOSS
         assert math.isclose(log_loss([1], [almost]), EPSILON, rel_tol=1e-12)
 
-    @pytest.mark.parametrize("truth", [[0, 2], [0, -1], [0, 0.5], [0, np.nan], [[1, 0], [0, 1]]])
-    def test_what_is_no_column(self, truth: Any) -> None:
-        with pytest.raises(ValueError, match=r"columns|whole|shape"):
+    @pytest.mark.parametrize("truth", [[0, 2], [0, -1]])
+    def test_a_class_without_a_column(self, truth: list[int]) -> None:
+        with pytest.raises(UndefinedTruthError, match="none of the columns"):
             log_loss(truth, [[0.5, 0.5], [0.2, 0.8]])
 
-    @pytest.mark.parametrize("truth", [[0, 2], [0, 0.5], ["a", "b"]])
-    def test_what_is_neither_0_nor_1(self, truth: Any) -> None:
-        with pytest.raises(ValueError, match=r"neither|convert"):
-            log_loss(truth, [0.5, 0.5])
+    @pytest.mark.parametrize("truth", [[0, 0.5], [0, math.nan], [[1, 0], [0, 1]]])
+    def test_classes_are_whole_numbers_on_a_line(self, truth: Any) -> None:
+        with pytest.raises(ValueError, match=r"whole|shape"):
+            log_loss(truth, [[0.5, 0.5], [0.2, 0.8]])
+
+    @pytest.mark.parametrize("other", [2, 0.5, math.nan])
+    def test_a_class_that_is_neither_0_nor_1(self, other: float) -> None:
+        with pytest.raises(UndefinedTruthError, match="neither"):
+            log_loss([0, other], [0.5, 0.5])
+        with pytest.raises(UndefinedTruthError, match="neither"):
+            weighted_multilabel_log_loss([0, other], [0.5, 0.5], "ab", [1.0, 1.0])
 
 
 def area_by_pairs(truth: Any, score: Any) -> Fraction:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence, Sized
@@ -65,12 +65,14 @@ def integers(values: ArrayLike) -> NDArray[np.int64]:
     return whole
 
 
-def truth_values(values: ArrayLike) -> NDArray[np.bool_]:
+def truth_values(
+    values: ArrayLike, error: type[UndefinedMetricError] = UndefinedTruthError
+) -> NDArray[np.bool_]:
     """Return truth values, given as such or as 0 and 1.
 
     Raises
     ------
-    ValueError
+    UndefinedTruthError, or another error
         If a value is something else.
     """
     given = np.asarray(values)
@@ -78,7 +80,7 @@ def truth_values(values: ArrayLike) -> NDArray[np.bool_]:
         given = doubles(given)
     positive = np.asarray(given == 1)
     if not (positive | (given == 0)).all():
-        raise ValueError("a class is neither 0 nor 1.")
+        raise error("a class is neither 0 nor 1.")
     return positive
 
 

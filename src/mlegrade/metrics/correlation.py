@@ -156,6 +156,11 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         In [-1, 1].
 
+    Raises
+    ------
+    UndefinedTruthError, UndefinedMetricError
+        If a true class, or a predicted one, is neither 0 nor 1.
+
     Notes
     -----
     Edge cases: 0 where truth or prediction holds one class only.
@@ -170,7 +175,7 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> matthews_corrcoef([1, 1, 0, 0], [1, 0, 0, 0])
     0.5773502691896258
     """
-    truth, predicted = truth_values(y_true), truth_values(y_pred)
+    truth, predicted = truth_values(y_true), truth_values(y_pred, UndefinedMetricError)
     compare_shapes(truth, predicted, 1)
     tp = int(np.count_nonzero(truth & predicted))
     fn = int(np.count_nonzero(truth)) - tp

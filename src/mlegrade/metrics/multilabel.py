@@ -40,7 +40,7 @@ def lwlrap(y_true: ArrayLike, y_score: ArrayLike) -> float:
     Raises
     ------
     UndefinedTruthError
-        If no row has a label.
+        If no row has a label, or a true value is neither 0 nor 1.
     UndefinedMetricError
         If a score is not a number.
 

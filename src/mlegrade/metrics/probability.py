@@ -16,7 +16,6 @@ from mlegrade.metrics._arrays import (
     finite,
     integers,
     mean,
-    need_numbers_below,
     refuse_nan,
     same_length,
     same_shape,
@@ -60,6 +59,13 @@ def log_loss(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     float
         At least 0; at most 36.05, because of the clipping.
 
+    Raises
+    ------
+    UndefinedTruthError
+        If a true class is none of the columns, or neither 0 nor 1.
+    UndefinedMetricError
+        If the probability of a true class is not a number.
+
     Notes
     -----
     Edge cases: probabilities are clipped to [e, 1 - e] with the machine epsilon e = 2.2e-16 of
@@ -83,7 +89,8 @@ def log_loss(y_true: ArrayLike, y_prob: ArrayLike) -> float:
                 "they have to be (n,) and (n, c)."
             )
         same_length(truth, prob)
-        need_numbers_below(prob.shape[1], truth, name="the columns of probabilities")
+        if not 0 <= truth.min() <= truth.max() < prob.shape[1]:
+            raise UndefinedTruthError("a true class is none of the columns.")
         prob = prob[np.arange(len(prob)), truth]
     return mean(-np.log(np.clip(prob, EPSILON, 1.0 - EPSILON)))
 
@@ -110,7 +117,7 @@ def roc_auc(y_true: ArrayLike, y_score: ArrayLike) -> float:
     Raises
     ------
     UndefinedTruthError
-        If a column of the truth has rows of one class only.
+        If a column of the truth has rows of one class only, or others than 0 and 1.
     UndefinedMetricError
         If a score is not a number.
 
@@ -168,7 +175,7 @@ def weighted_roc_auc(
     Raises
     ------
     UndefinedTruthError
-        If the rows are all of one class.
+        If the rows are all of one class, or of others than 0 and 1.
     UndefinedMetricError
         If a score is not a number.
 
@@ -296,6 +303,8 @@ def weighted_multilabel_log_loss(
 
     Raises
     ------
+    UndefinedTruthError
+        If a label is neither 0 nor 1.
     UndefinedMetricError
         If a value is not a number, or the weights of a sample sum to 0.
 
@@ -345,7 +354,7 @@ def probabilistic_f1(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     Raises
     ------
     UndefinedTruthError
-        If no row is positive.
+        If no row is positive, or a true value is neither 0 nor 1.
     UndefinedMetricError
         If a prediction is not a number.
 
