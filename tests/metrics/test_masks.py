@@ -238,6 +238,12 @@ class TestMaskFbeta:
         score = mask_fbeta(*runs(case), beta=beta)
         assert math.isclose(score, np.mean(scores), rel_tol=1e-12, abs_tol=1e-15)
 
+    @pytest.mark.parametrize("beta", [0.0, -1.0, np.nan, np.inf])
+    def test_a_weight_that_is_none(self, beta: float) -> None:
+        masks = Runs.from_masks([[[1, 0]]])
+        with pytest.raises(ValueError, match="beta"):
+            mask_fbeta(masks, masks, beta=beta)
+
     @given(drawn())
     def test_beta_one_is_dice(self, case: Any) -> None:
         score = dice(*runs(case), both_empty=0.0)

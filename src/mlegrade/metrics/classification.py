@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _NUMERIC = "biuf"
+_EXACT = 2.0**53  # below it, all integers are doubles
 _CODE_BITS = 31
 _LARGEST_CODE = (1 << _CODE_BITS) - 1
 _MEMBERS_AT_ONCE = 1 << 14  # few enough for the arrays made of them to stay in the cache
@@ -163,8 +164,11 @@ def _classes(y_true: Classes, y_pred: Classes) -> tuple[NDArray[Any], NDArray[An
 
 def _as_they_are(values: Classes) -> NDArray[Any]:
     array = np.asarray(values)
-    if array.dtype.kind in "SU" and array.ndim == 1 and not isinstance(values, np.ndarray):
-        # An array of text makes text of all else, and loses what is empty at the end of a text.
+    if array.ndim != 1 or isinstance(values, np.ndarray):
+        return array
+    # An array of text makes text of all else, and loses what is empty at the end of a text; one of
+    # doubles rounds large integers.
+    if array.dtype.kind in "SU" or (array.dtype.kind == "f" and (abs(array) >= _EXACT).any()):
         array = np.fromiter(values, object, len(array))
     return array
 

@@ -6,6 +6,7 @@ size of the images.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -199,6 +200,8 @@ def mask_fbeta(y_true: Runs, y_pred: Runs, *, beta: float = 1.0) -> float:
     >>> mask_fbeta(truth, predicted, beta=0.5)
     0.625
     """
+    if not 0.0 < beta < math.inf:
+        raise ValueError(f"beta has to be above 0 and finite, not {beta}.")
     same_length(y_true, y_pred)
     common = intersection_areas(y_true, y_pred)
     weighed = beta**2 * y_true.areas() + y_pred.areas()

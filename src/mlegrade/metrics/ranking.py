@@ -56,10 +56,11 @@ def map_at_k(
     n_rows = same_length(y_true, y_pred)
     if k < 1:
         raise ValueError(f"k has to be at least 1, not {k}.")
+    for kind in set(map(type, y_true)):
+        if not issubclass(kind, AbstractSet):
+            raise TypeError(f"the relevant items of a row are a set, not a {kind.__name__}.")
     total = 0.0
     for relevant, ranked in zip(y_true, y_pred, strict=True):
-        if not isinstance(relevant, AbstractSet):
-            raise TypeError(f"a row's relevant items are a set, not a {type(relevant).__name__}.")
         if not relevant.isdisjoint(ranked):
             total += _average_precision(relevant, [*ranked[:k]]) / min(len(relevant), k)
     return finite(total / n_rows)
