@@ -35,7 +35,7 @@ def test_looking_around_loads_no_tables(code: str) -> None:
 
 
 def test_a_metric_loads_no_tables() -> None:
-    code = "from mlegrade.metrics import log_loss; log_loss([[1, 0]], [[0.5, 0.5]])"
+    code = "from mlegrade.metrics import log_loss; log_loss([0], [[0.5, 0.5]])"
     loaded = loaded_by(code)
     assert "numpy" in loaded
     assert not loaded & (DEAR | FOR_PEOPLE | {"pandas"})

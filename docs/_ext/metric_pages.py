@@ -67,6 +67,19 @@ def _index(names: list[str]) -> Iterator[str]:
     yield "```{toctree}"
     yield from names
     yield "```"
+    yield ""
+    yield "## What goes with them"
+    yield ""
+    yield "```{eval-rst}"
+    for name in sorted(set(metrics.__all__) - _on_pages_of_families()):
+        kind = "class" if inspect.isclass(getattr(metrics, name)) else "data"
+        kind = "function" if inspect.isfunction(getattr(metrics, name)) else kind
+        yield f".. auto{kind}:: mlegrade.metrics.{name}"
+    yield "```"
+
+
+def _on_pages_of_families() -> set[str]:
+    return {name for _, module in families() for name in module.__all__}
 
 
 def _metrics(module: ModuleType) -> list[Callable[..., float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlegrade.errors import InvalidSubmissionError
+from mlegrade.errors import AnswersError, InvalidSubmissionError
 from mlegrade.grading import Grader, validate
 
 KINDS = ("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate")
@@ -33,6 +33,12 @@ def test_truth_values_count_whatever_unscored_rows_hold(jigsaw: Grader, cells: s
     lines = ("True,False,True,False,True,False", "False,True,False,True,False,True")
     rows = f"a1,{lines[0]}\na2,{lines[1]}\n00e3{f',{cells}' * 6}\na4,{lines[1]}\n"
     assert jigsaw.score(f"{HEADER}\n{rows}".encode()) == 0.5
+
+
+def test_a_row_that_is_scored_in_part_is_a_damage() -> None:
+    mixed = ANSWERS.replace("a1,1,1,1,1,1,1", "a1,1,-1,1,1,1,1")
+    with pytest.raises(AnswersError, match="neither 0 nor 1"):
+        Grader("jigsaw-toxic", answers=mixed.encode()).score(GOOD.encode())
 
 
 @pytest.mark.parametrize("cell", ["a", "", "inf"])

@@ -206,3 +206,17 @@ class TestMeanAveragePrecision:
         nothing = Boxes3D(np.zeros(0, np.int64), [], np.zeros((0, 7)), np.zeros(0))
         with pytest.raises(UndefinedTruthError, match="no scenes"):
             mean_average_precision_3d(nothing, nothing, 0)
+
+    @pytest.mark.parametrize("scene", [-1, 1])
+    def test_a_scene_that_is_none(self, scene: int) -> None:
+        box = Boxes3D(np.array([scene]), ["car"], np.ones((1, 7)), np.ones(1))
+        with pytest.raises(ValueError, match="numbered"):
+            mean_average_precision_3d(box, box, 1)
+
+
+def test_overlap_of_lists_and_of_unlike_shapes() -> None:
+    box = [0, 0, 0, 2, 4, 2, 0]
+    assert upright_box_iou([box], [box]) == 1.0
+    for a, b in (([box], [box, box]), (box, box), ([box[:6]], [box[:6]])):
+        with pytest.raises(ValueError, match="shape"):
+            upright_box_iou(a, b)

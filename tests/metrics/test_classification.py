@@ -38,6 +38,11 @@ KINDS = {
     "truth values": st.booleans(),
     "text": st.sampled_from(["", "cat", "Cat", "dog", " dog", "é"]),
 }
+# As an array of text, all of these would be text, and some the same; as one of doubles, some are.
+MIXED = {
+    "kinds": ["a", "a\0", "1", 1, 1.0, True, "True", None, "None", 2**53 + 1, 2**70],
+    "large": [0.5, 2**53, 2**53 + 1, 2.0**53, 2**63, -1],
+}
 LABELS = st.frozensets(st.sampled_from(["rust", "scab", "healthy", "Rust", "7", ""]), max_size=4)
 
 
@@ -199,6 +204,27 @@ class TestAccuracy:
     @given(classes())
     def test_error_is_the_rest(self, case: Any) -> None:
         assert math.isclose(classification_error(*case), 1.0 - accuracy(*case), abs_tol=1e-15)
+
+    @pytest.mark.parametrize("several", MIXED.values(), ids=MIXED)
+    @given(data=st.data())
+    def test_classes_of_several_kinds(self, several: list[Any], data: st.DataObject) -> None:
+        one = st.sampled_from(several)
+        rows = data.draw(st.lists(st.tuples(one, one), min_size=1, max_size=8))
+        true, predicted = zip(*rows, strict=True)
+        hits = sum(a == b for a, b in rows) / len(rows)
+        assert accuracy(true, predicted) == f1_micro(true, predicted) == hits
+        assert math.isclose(classification_error(true, predicted), 1.0 - hits, abs_tol=1e-15)
+
+    @pytest.mark.parametrize("kind", [float, object])
+    def test_what_is_no_number_is_equal_to_nothing(self, kind: type) -> None:
+        classes = np.array([np.nan, 1.0], kind)
+        assert accuracy(classes, classes) == f1_micro(classes, classes) == 0.5
+        assert f1_macro(classes, classes) == 0.5
+
+    def test_sets_of_labels_are_no_classes(self) -> None:
+        sets = LabelSets.of([["a"], ["b"]])
+        with pytest.raises(ValueError, match="it has to be"):
+            accuracy(sets, sets)
 
 
 def numbered(true: Sequence[Any], predicted: Sequence[Any]) -> tuple[list[int], list[int]]:

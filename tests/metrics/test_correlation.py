@@ -215,6 +215,14 @@ class TestMatthews:
         numbers = truth.astype(float), predicted.astype(int)
         assert matthews_corrcoef(*numbers) == matthews_corrcoef(*case)
 
+    @pytest.mark.parametrize("other", [2, -1, 0.5, math.nan])
+    def test_whose_fault_another_class_is(self, other: float) -> None:
+        with pytest.raises(UndefinedTruthError, match="neither"):
+            matthews_corrcoef([1, other], [1, 0])
+        with pytest.raises(UndefinedMetricError, match="neither") as caught:
+            matthews_corrcoef([1, 0], [1, other])
+        assert not isinstance(caught.value, UndefinedTruthError)
+
     def test_products_of_counts_beyond_64_bits(self) -> None:
         truth = np.arange(400_000) % 2
         predicted = np.where(np.arange(400_000) < 100_000, 1 - truth, truth)

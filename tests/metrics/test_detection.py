@@ -160,3 +160,19 @@ def test_no_true_boxes() -> None:
     nothing = one.take(np.zeros(0, np.int64))
     with pytest.raises(UndefinedTruthError, match="no true boxes"):
         coco_mean_average_precision(nothing, one)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"iou_threshold": 0.0}, {"iou_threshold": 50.0}, {"max_detections": 0}],
+)
+def test_options_out_of_range(options: dict[str, Any]) -> None:
+    boxes = Boxes.of([1], [1], [[0, 0, 1, 1]])
+    with pytest.raises(ValueError, match="has to be"):
+        coco_mean_average_precision(boxes, boxes, **options)
+
+
+def test_images_and_classes_are_whole_numbers() -> None:
+    for images, labels in (([1.5], [1]), ([1], [1.5])):
+        with pytest.raises(ValueError, match="whole"):
+            Boxes.of(images, labels, [[0, 0, 1, 1]])

@@ -117,6 +117,17 @@ class TestPointInBoxF1:
         assert point_in_box_f1(boxes, right) == 1.0
         assert point_in_box_f1(boxes, wrong) == 0.5
 
+    def test_boxes_have_four_columns_and_points_two(self) -> None:
+        at = [Marks(np.zeros(1, np.int64), ["a"], np.ones((1, n))) for n in (2, 3, 4)]
+        for truth, found in ((at[2], at[2]), (at[0], at[0]), (at[2], at[1])):
+            with pytest.raises(ValueError, match="it has to be"):
+                point_in_box_f1(truth, found)
+
+    def test_a_box_without_borders_holds_nothing(self) -> None:
+        box = np.array([[-np.inf, -np.inf, np.inf, np.inf]])
+        truth = Marks(np.zeros(1, np.int64), ["a"], box)
+        assert point_in_box_f1(truth, Marks(np.zeros(1, np.int64), ["a"], np.ones((1, 2)))) == 0.0
+
     def test_what_is_no_number_lies_nowhere(self) -> None:
         box = Marks(np.array([0]), ["a"], np.array([[0.0, 0.0, 2.0, np.nan]]))
         point = Marks(np.array([0, 0]), ["a", "a"], np.array([[1.0, 1.0], [np.nan, np.inf]]))
@@ -216,6 +227,17 @@ class TestAveragePrecisionWithMisses:
     def test_no_true_boxes(self) -> None:
         with pytest.raises(UndefinedTruthError, match="no true boxes"):
             average_precision_with_misses(made([], 4), made([], 4), 1)
+
+    def test_mistakes_of_the_caller(self) -> None:
+        box = Marks(np.ones(1, np.int64), ["a"], np.array([[0.0, 0.0, 1.0, 1.0]]))
+        with pytest.raises(ValueError, match="confidence"):
+            average_precision_with_misses(box, box, 2)
+        found = Marks(box.images, ["a"], box.at, np.ones(1))
+        with pytest.raises(ValueError, match="numbered"):
+            average_precision_with_misses(box, found, 1)
+        point = Marks(box.images, ["a"], box.at[:, :2], np.ones(1))
+        with pytest.raises(ValueError, match="it has to be"):
+            average_precision_with_misses(box, point, 2)
 
 
 class TestLabels:

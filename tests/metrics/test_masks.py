@@ -238,6 +238,12 @@ class TestMaskFbeta:
         score = mask_fbeta(*runs(case), beta=beta)
         assert math.isclose(score, np.mean(scores), rel_tol=1e-12, abs_tol=1e-15)
 
+    @pytest.mark.parametrize("beta", [0.0, -1.0, np.nan, np.inf])
+    def test_a_weight_that_is_none(self, beta: float) -> None:
+        masks = Runs.from_masks([[[1, 0]]])
+        with pytest.raises(ValueError, match="beta"):
+            mask_fbeta(masks, masks, beta=beta)
+
     @given(drawn())
     def test_beta_one_is_dice(self, case: Any) -> None:
         score = dice(*runs(case), both_empty=0.0)
@@ -279,3 +285,14 @@ class TestIouThresholdScore:
             iou_threshold_score([], [])
         with pytest.raises(ValueError, match="but"):
             iou_threshold_score([1], [1, 2])
+
+    @pytest.mark.parametrize(("common", "either"), [([0.5], [1.0]), ([-1], [2]), ([np.nan], [1])])
+    def test_areas_are_numbers_of_pixels(self, common: list[float], either: list[float]) -> None:
+        with pytest.raises(ValueError, match=r"whole|at least 0"):
+            iou_threshold_score(common, either)
+
+
+@pytest.mark.parametrize("masks", [np.ones((2, 3)), np.ones((1, 2, 3, 3)), [1, 0]])
+def test_a_mask_has_rows_and_columns(masks: Any) -> None:
+    with pytest.raises(ValueError, match="height, width"):
+        Runs.from_masks(masks)

@@ -121,3 +121,16 @@ def test_perfect_and_reversed(lists: Lists) -> None:
 def test_no_list_with_a_pair(lists: Lists) -> None:
     with pytest.raises(UndefinedTruthError, match="two items"):
         pooled_kendall_tau(*flat(lists))
+
+
+@pytest.mark.parametrize("ranks", [[0.7, 0.2], [np.nan, 1.0], [2**63, 1], [[1, 0]]])
+def test_ranks_are_whole_numbers_on_a_line(ranks: Any) -> None:
+    for count in (count_inversions, pooled_kendall_tau):
+        with pytest.raises(ValueError, match=r"whole|offsets"):
+            count(ranks, [0, 2])
+
+
+@pytest.mark.parametrize("offsets", [[], [0, 1], [1, 2], [0, 3], [0, 2, 1, 2], [0, 0.5, 2]])
+def test_offsets_cut_the_line_into_lists(offsets: Any) -> None:
+    with pytest.raises(ValueError, match=r"whole|offsets"):
+        count_inversions([1, 0], offsets)

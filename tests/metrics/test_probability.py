@@ -218,6 +218,23 @@ class TestLogLoss:
         assert log_loss([0], [almost]) == LARGEST_LOSS
         assert math.isclose(log_loss([1], [almost]), EPSILON, rel_tol=1e-12)
 
+    @pytest.mark.parametrize("truth", [[0, 2], [0, -1]])
+    def test_a_class_without_a_column(self, truth: list[int]) -> None:
+        with pytest.raises(UndefinedTruthError, match="none of the columns"):
+            log_loss(truth, [[0.5, 0.5], [0.2, 0.8]])
+
+    @pytest.mark.parametrize("truth", [[0, 0.5], [0, math.nan], [[1, 0], [0, 1]]])
+    def test_classes_are_whole_numbers_on_a_line(self, truth: Any) -> None:
+        with pytest.raises(ValueError, match=r"whole|shape"):
+            log_loss(truth, [[0.5, 0.5], [0.2, 0.8]])
+
+    @pytest.mark.parametrize("other", [2, 0.5, math.nan])
+    def test_a_class_that_is_neither_0_nor_1(self, other: float) -> None:
+        with pytest.raises(UndefinedTruthError, match="neither"):
+            log_loss([0, other], [0.5, 0.5])
+        with pytest.raises(UndefinedTruthError, match="neither"):
+            weighted_multilabel_log_loss([0, other], [0.5, 0.5], "ab", [1.0, 1.0])
+
 
 def area_by_pairs(truth: Any, score: Any) -> Fraction:
     """Compare every positive row with every negative one."""
@@ -493,6 +510,17 @@ class TestWeightedMultilabelLogLoss:
         assert math.isclose(alarm, 34.5396, abs_tol=1e-4)
         assert math.isclose(miss, 34.5388, abs_tol=1e-4)
 
+    def test_weights_are_one_a_label_and_do_not_vanish(self) -> None:
+        for weights in (1.0, [1.0]):
+            with pytest.raises(ValueError, match="weights"):
+                weighted_multilabel_log_loss([1, 0], [0.5, 0.5], "ab", weights)
+        with pytest.raises(ValueError, match="samples"):
+            weighted_multilabel_log_loss([1, 0], [0.5, 0.5], "abc", [1.0, 1.0])
+        with pytest.raises(UndefinedMetricError):
+            weighted_multilabel_log_loss([1, 0], [0.5, 0.5], "ab", [0.0, 1.0])
+        with pytest.raises(UndefinedMetricError):
+            weighted_multilabel_log_loss([1, 0], [0.0, 0.5], "ab", [1.0, 1.0], epsilon=0.0)
+
 
 class TestProbabilisticF1:
     @given(ranked(elements=st.sampled_from([0.0, 1.0])))
@@ -537,3 +565,35 @@ class TestProbabilisticF1:
         truth, prob = case
         with pytest.raises(UndefinedTruthError, match="positive"):
             probabilistic_f1(0 * truth, prob)
+
+
+@pytest.mark.parametrize(
+    ("limits", "weights"),
+    [
+        ((1.0, 0.4, 0.0), (1.0, 1.0)),
+        ((0.0, 0.4, 0.8), (1.0, 1.0)),
+        ((0.2, 0.4, 1.0), (1.0, 1.0)),
+        ((0.0, 1.4, 2.0), (1.0, 1.0)),
+        ((0.0, math.nan, 1.0), (1.0, 1.0)),
+        ((0.0,), ()),
+        ((), ()),
+        ((0.0, 0.4, 1.0), (0.0, 0.0)),
+        ((0.0, 0.4, 1.0), (2.0, -1.0)),
+        ((0.0, 0.0, 1.0), (1.0, 0.0)),
+    ],
+)
+def test_bands_that_are_none(limits: Any, weights: Any) -> None:
+    with pytest.raises(ValueError, match="bands"):
+        weighted_roc_auc([0, 1, 0, 1], [1, 2, 3, 4], tpr_thresholds=limits, weights=weights)
+
+
+def test_a_divergence_too_large_for_a_double() -> None:
+    with pytest.raises(UndefinedMetricError):
+        kl_divergence([[1e308, 1.0]], [[0.0, 1.0]])
+
+
+@given(classified())
+def test_log_loss_is_not_worse_than_the_worst(case: Any) -> None:
+    truth, prob = case
+    assert math.isclose(metric_info(log_loss).worst, LARGEST_LOSS, rel_tol=1e-15)
+    assert log_loss(truth, prob) <= LARGEST_LOSS * (1.0 + 1e-12)

@@ -149,3 +149,13 @@ def test_mistakes_of_the_caller() -> None:
         map_at_k([{"a"}], [["a"]], k=0)
     with pytest.raises(ValueError, match="but"):
         map_at_k([{"a"}], [], k=1)
+
+
+def test_rows_of_an_array() -> None:
+    ranked = np.argsort([[0.1, 0.9, 0.5], [0.3, 0.2, 0.1]], axis=1)[:, ::-1]
+    assert map_at_k([{2}, {0, 1}], ranked, k=2) == 0.75
+
+
+def test_relevant_items_are_sets() -> None:
+    with pytest.raises(TypeError, match="not a list"):
+        map_at_k([["a"]], [["a"]], k=1)

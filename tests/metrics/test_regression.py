@@ -246,6 +246,11 @@ class TestGroupMeanLogMae:
         assert group_mean_log_mae(truth, predicted, groups) == -math.inf
         assert group_mean_log_mae(truth, truth, groups, floor=1e-9) == math.log(1e-9)
 
+    @pytest.mark.parametrize("floor", [-1.0, math.nan, math.inf])
+    def test_a_floor_that_is_none(self, floor: float) -> None:
+        with pytest.raises(ValueError, match="floor"):
+            group_mean_log_mae([1.0], [2.0], ["a"], floor=floor)
+
 
 class TestLaplaceLogLikelihood:
     @given(pairs(st.floats(-300.0, 300.0)), st.data())
@@ -280,3 +285,15 @@ class TestLaplaceLogLikelihood:
         assert laplace_log_likelihood([0.0], [0.0], [1.2e308]) < -709
         with pytest.raises(UndefinedMetricError):
             laplace_log_likelihood([0.0], [0.0], [1.5e308])
+
+    @pytest.mark.parametrize(
+        "options",
+        [{"least_sigma": 0.0}, {"least_sigma": math.nan}, {"largest_error": -1.0}],
+    )
+    def test_bounds_that_are_none(self, options: dict[str, float]) -> None:
+        with pytest.raises(ValueError, match="has to be"):
+            laplace_log_likelihood([1.0], [2.0], [0.0], **options)
+
+    def test_each_row_has_a_deviation(self) -> None:
+        with pytest.raises(ValueError, match="sigma"):
+            laplace_log_likelihood([1.0, 2.0], [1.0, 2.0], 100.0)

@@ -218,3 +218,38 @@ class TestDiceHausdorff:
         empty = [np.zeros((1, 1, 2, 2), np.bool_)]
         with pytest.raises(UndefinedMetricError, match="all masks are empty"):
             dice_hausdorff(*Scans(empty, empty).arguments())
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        ([], []),
+        ([8], [9]),
+        ([-1], [0]),
+        ([3, 1], [4, 2]),
+        ([0, 1], [2, 3]),
+        ([1], [1]),
+        ([0, 3], [1]),
+    ],
+)
+def test_sets_that_are_none(runs: Any) -> None:
+    runs = tuple(np.array(side, np.int64) for side in runs)
+    one = np.array([0]), np.array([1])
+    for a, b in ((runs, one), (one, runs)):
+        with pytest.raises(ValueError, match=r"runs|belong"):
+            voxel_hausdorff(a, b, (2, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("slices", "scans", "shapes"),
+    [
+        ([0], ["a", "a"], [[1, 2]] * 2),
+        ([0, 2], ["a", "a"], [[1, 2]] * 2),
+        ([0, -1], ["a", "a"], [[1, 2]] * 2),
+        ([0, 1], ["a", "a"], [[1, 2]]),
+    ],
+)
+def test_slices_that_do_not_fit(slices: Any, scans: Any, shapes: Any) -> None:
+    masks = Runs.from_masks([[[1, 0]], [[1, 1]]])
+    with pytest.raises(ValueError, match=r"slices|belong"):
+        dice_hausdorff(masks, masks, slices, scans, shapes)

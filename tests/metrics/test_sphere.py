@@ -146,6 +146,17 @@ class TestMeanAngularError:
         monkeypatch.setattr(sphere, "_ROWS_AT_ONCE", 7)
         assert math.isclose(mean_angular_error(*angles), whole, rel_tol=1e-14)
 
+    def test_equal_directions_are_near_each_other(self) -> None:
+        directions = np.random.default_rng(0).uniform(-10, 10, (10_000, 2))
+        angles = [mean_angular_error([one], [one]) for one in directions]
+        assert max(angles) <= 3e-8
+
+    @pytest.mark.parametrize("metric", [mean_angular_error, haversine_quantile_error])
+    def test_a_place_has_two_columns(self, metric: Any) -> None:
+        groups = ["a"] if metric is haversine_quantile_error else []
+        with pytest.raises(ValueError, match=r"\(n, 2\)"):
+            metric([[1.0, 2.0, 3.0]], [[1.0, 2.0, 3.0]], *([groups] if groups else []))
+
 
 class TestHaversineQuantileError:
     @given(places())
@@ -180,6 +191,12 @@ class TestHaversineQuantileError:
         for truth, opposite in (([90.0, 0.0], [-90.0, 5.0]), ([0.1, 12.3], [-0.1, -167.7])):
             score = haversine_quantile_error([truth], [opposite], ["a"])
             assert math.isclose(score, half, rel_tol=1e-7)
+
+    @pytest.mark.parametrize("quantiles", [[], [-0.5], [0.5, 2.0], [math.nan]])
+    def test_quantiles_that_are_none(self, quantiles: list[float]) -> None:
+        places = [[0.0, 0.0], [1.0, 1.0]]
+        with pytest.raises(ValueError, match="quantiles"):
+            haversine_quantile_error(places, places, "aa", quantiles=quantiles)
 
     def test_groups_weigh_the_same_whatever_their_size(self) -> None:
         truth = np.zeros((4, 2))

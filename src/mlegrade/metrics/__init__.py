@@ -1,7 +1,8 @@
 """Metrics: pure functions of truth and prediction, each with its direction and range as data.
 
 Truth comes first, options are keyword-only, the result is one finite float; where there is none,
-`UndefinedMetricError` says why. Nothing here knows tables, files or competitions.
+`UndefinedMetricError` says why. Arguments of another shape or kind than documented are the caller's
+mistake: a `ValueError` or a `TypeError`. Nothing here knows tables, files or competitions.
 """
 
 from __future__ import annotations

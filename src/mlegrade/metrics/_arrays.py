@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence, Sized
@@ -17,29 +17,75 @@ if TYPE_CHECKING:
 __all__ = [
     "SearchTable",
     "codes_of",
+    "compare_shapes",
     "doubles",
     "finite",
     "first_places",
     "group_sizes",
+    "integers",
     "mean",
+    "need_numbers_below",
     "places_of_ends",
+    "refuse_nan",
+    "same_columns",
     "same_length",
     "same_shape",
     "stretch",
+    "truth_values",
 ]
 
 
 _STRETCHES = 8  # of a line for each number on it, at most
 _BEYOND = np.iinfo(np.int64).max
+_FORMS = {1: "(n,)", 2: "(n, c)"}
 
 
 def doubles(values: ArrayLike) -> NDArray[np.float64]:
-    """Return an array of doubles, whatever comes in."""
+    """Return an array of doubles, whatever comes in but complex numbers."""
+    if np.iscomplexobj(values):
+        raise TypeError("complex numbers have no score, only real ones.")
     return np.asarray(values, dtype=np.float64)
 
 
-def same_length(y_true: Sized, y_pred: Sized) -> int:
-    """Return the common length of truth and prediction.
+def integers(values: ArrayLike) -> NDArray[np.int64]:
+    """Return an array of integers.
+
+    Raises
+    ------
+    ValueError
+        If a value is no whole number, or one of more than 64 bits.
+    """
+    given = np.asarray(values)
+    if given.dtype.kind not in "biu":
+        given = doubles(given)
+    with np.errstate(invalid="ignore"):
+        whole = given.astype(np.int64, copy=False)
+    if (whole != given).any():
+        raise ValueError("a value is no whole number of 64 bits.")
+    return whole
+
+
+def truth_values(
+    values: ArrayLike, error: type[UndefinedMetricError] = UndefinedTruthError
+) -> NDArray[np.bool_]:
+    """Return truth values, given as such or as 0 and 1.
+
+    Raises
+    ------
+    UndefinedTruthError, or another error
+        If a value is something else.
+    """
+    given = np.asarray(values)
+    if given.dtype.kind not in "biu":
+        given = doubles(given)
+    positive = np.asarray(given == 1)
+    if not (positive | (given == 0)).all():
+        raise error("a class is neither 0 nor 1.")
+    return positive
+
+
+def same_length(y_true: Sized, y_pred: Sized, *, others: str = "predicted ones") -> int:
+    """Return the common length of truth and prediction, or of truth and something else.
 
     Raises
     ------
@@ -49,28 +95,68 @@ def same_length(y_true: Sized, y_pred: Sized) -> int:
         If there is nothing to compare.
     """
     if len(y_true) != len(y_pred):
-        raise ValueError(f"{len(y_true)} true values, but {len(y_pred)} predicted ones.")
+        raise ValueError(f"{len(y_true)} true values, but {len(y_pred)} {others}.")
     if not len(y_true):
         raise UndefinedMetricError("there are no rows to compare.")
     return len(y_true)
 
 
-def same_shape(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return truth and prediction as doubles of one shape, (n,) or (n, c).
+def same_shape(
+    y_true: ArrayLike, y_pred: ArrayLike, *n_dims: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return truth and prediction as doubles of one shape; see `compare_shapes`."""
+    truth, predicted = doubles(y_true), doubles(y_pred)
+    compare_shapes(truth, predicted, *n_dims)
+    return truth, predicted
+
+
+def compare_shapes(
+    truth: NDArray[Any], other: NDArray[Any], *n_dims: int, name: str = "prediction"
+) -> None:
+    """Raise an error if truth and prediction, or something else, do not have one shape.
+
+    Parameters
+    ----------
+    truth, other : array
+        What to compare.
+    n_dims : int
+        How many dimensions there may be: by default 1 and 2.
+    name : str, optional
+        What the other array is.
 
     Raises
     ------
     ValueError
-        If the shapes differ.
+        If the shapes differ, or have another number of dimensions.
     UndefinedMetricError
         If there is nothing to compare.
     """
-    truth, predicted = doubles(y_true), doubles(y_pred)
-    if truth.shape != predicted.shape:
-        raise ValueError(f"truth of shape {truth.shape}, but prediction of {predicted.shape}.")
+    if truth.shape != other.shape:
+        raise ValueError(f"truth of shape {truth.shape}, but {name} of {other.shape}.")
     if not truth.size:
         raise UndefinedMetricError("there are no rows to compare.")
-    return truth, predicted
+    if truth.ndim not in (n_dims or _FORMS):
+        forms = " or ".join(_FORMS[n] for n in n_dims or _FORMS)
+        raise ValueError(f"truth and {name} of shape {truth.shape}; it has to be {forms}.")
+
+
+def same_columns(*columns: Sized) -> None:
+    """Raise `ValueError` if the columns of a table differ in length."""
+    lengths = [len(column) for column in columns]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"columns of {', '.join(map(str, lengths))} values belong together.")
+
+
+def refuse_nan(scores: NDArray[np.float64]) -> None:
+    """Raise `UndefinedMetricError` if a score has no place in the order of all."""
+    if np.isnan(scores).any():
+        raise UndefinedMetricError("a score is not a number.")
+
+
+def need_numbers_below(count: int, numbers: NDArray[Any], *, name: str) -> None:
+    """Raise `ValueError` if numbers of some things are not from 0 to one less than their count."""
+    if len(numbers) and not 0 <= numbers.min() <= numbers.max() < count:
+        raise ValueError(f"{name} are numbered from 0 to {count - 1}.")
 
 
 def finite(value: float) -> float:

@@ -53,7 +53,10 @@ class Runs:
         """
         starts, ends, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [0]
         for mask in masks:
-            line = np.asarray(mask, np.bool_).ravel(order=order)
+            drawn = np.asarray(mask, np.bool_)
+            if drawn.ndim != 2:  # noqa: PLR2004 rows and columns
+                raise ValueError(f"a mask of shape {drawn.shape}; it has to be (height, width).")
+            line = drawn.ravel(order=order)
             (changes,) = np.nonzero(np.diff(line, prepend=False, append=False))
             starts.append(changes[0::2])
             ends.append(changes[1::2])

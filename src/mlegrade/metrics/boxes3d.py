@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
-from mlegrade.metrics._arrays import finite, first_places, group_sizes
+from mlegrade.metrics._arrays import (
+    doubles,
+    finite,
+    first_places,
+    group_sizes,
+    need_numbers_below,
+    refuse_nan,
+    same_columns,
+)
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import Cells, pairs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from mlegrade.metrics._cells import AnyLabels
 
@@ -44,8 +52,11 @@ class Boxes3D:
     geometry: NDArray[np.float64]
     scores: NDArray[np.float64]
 
+    def __post_init__(self) -> None:
+        same_columns(self.scenes, self.labels, self.geometry, self.scores)
 
-def upright_box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+
+def upright_box_iou(a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
     """Return the intersection over union of upright boxes, pair by pair.
 
     Parameters
@@ -56,7 +67,12 @@ def upright_box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[n
     Returns
     -------
     ndarray of float64, shape (m,)
-        In [0, 1].
+        In [0, 1]; 0 where no double holds the volumes.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or are not (m, 7).
 
     Notes
     -----
@@ -64,6 +80,9 @@ def upright_box_iou(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[n
     By Green's theorem the area inside is the integral of -clip(y, -w/2, w/2) dx along those parts
     of b's outline with `|x| <= l/2`: a sum over four edges in closed form, without cases.
     """
+    a, b = doubles(a), doubles(b)
+    if a.shape != b.shape or a.shape[1:] != (7,):
+        raise ValueError(f"boxes of shapes {a.shape} and {b.shape}; both have to be (m, 7).")
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         sizes = a[:, 3:6].prod(axis=1), b[:, 3:6].prod(axis=1)
         top = np.minimum(a[:, 2] + a[:, 5] / 2, b[:, 2] + b[:, 5] / 2)
@@ -138,6 +157,10 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
     ------
     UndefinedTruthError
         If there are no scenes.
+    UndefinedMetricError
+        If a confidence is not a number.
+    ValueError
+        If a scene's number is not below their number.
 
     Notes
     -----
@@ -149,9 +172,20 @@ def mean_average_precision_3d(y_true: Boxes3D, y_pred: Boxes3D, n_scenes: int) -
     References
     ----------
     The metric of "Lyft 3D Object Detection for Autonomous Vehicles" on Kaggle.
+
+    Examples
+    --------
+    >>> scenes, labels = np.array([0]), ["car"]
+    >>> truth = Boxes3D(scenes, labels, np.array([[0.0, 0, 0, 2, 4, 2, 0]]), np.zeros(1))
+    >>> found = Boxes3D(scenes, labels, np.array([[0.0, 0, 0, 2, 3, 2, 0]]), np.array([0.9]))
+    >>> mean_average_precision_3d(truth, found, 1)
+    0.5
     """
     if n_scenes < 1:
         raise UndefinedTruthError("there are no scenes.")
+    refuse_nan(y_pred.scores)
+    for boxes in (y_true, y_pred):
+        need_numbers_below(n_scenes, boxes.scenes, name="scenes")
     cells = Cells.of(y_true.scenes, y_true.labels, y_pred.scenes, y_pred.labels)
     n_true = np.bincount(cells.true, minlength=len(cells.groups))
     weights = 1 / (np.bincount(cells.groups, minlength=n_scenes)[cells.groups] * n_true)

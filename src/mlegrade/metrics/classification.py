@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import codes_of, finite, first_places, mean, same_length, same_shape
+from mlegrade.metrics._arrays import (
+    codes_of,
+    compare_shapes,
+    finite,
+    first_places,
+    mean,
+    same_length,
+    same_shape,
+)
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    Labels = Sequence[Hashable] | NDArray[Any]
+    Classes = Sequence[Hashable] | NDArray[Any]
     Counts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
 ]
 
 _NUMERIC = "biuf"
+_EXACT = 2.0**53  # below it, all integers are doubles
 _CODE_BITS = 31
 _LARGEST_CODE = (1 << _CODE_BITS) - 1
 _MEMBERS_AT_ONCE = 1 << 14  # few enough for the arrays made of them to stay in the cache
@@ -90,7 +99,7 @@ def ordered_members(
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
-def accuracy(y_true: Labels, y_pred: Labels) -> float:
+def accuracy(y_true: Classes, y_pred: Classes) -> float:
     """Share of the rows whose predicted class is the true one.
 
     Parameters
@@ -116,7 +125,7 @@ def accuracy(y_true: Labels, y_pred: Labels) -> float:
 
 
 @metric(higher_is_better=False, optimum=0.0, worst=1.0)
-def classification_error(y_true: Labels, y_pred: Labels) -> float:
+def classification_error(y_true: Classes, y_pred: Classes) -> float:
     """Share of the rows whose predicted class is not the true one: 1 - `accuracy`.
 
     Parameters
@@ -141,15 +150,33 @@ def classification_error(y_true: Labels, y_pred: Labels) -> float:
     return mean(~_hits(y_true, y_pred))
 
 
-def _hits(y_true: Labels, y_pred: Labels) -> NDArray[np.bool_]:
-    same_length(y_true, y_pred)
-    return np.asarray(np.asarray(y_true) == np.asarray(y_pred), np.bool_)
+def _hits(y_true: Classes, y_pred: Classes) -> NDArray[np.bool_]:
+    truth, predicted = _classes(y_true, y_pred)
+    return np.asarray(truth == predicted, np.bool_)
+
+
+def _classes(y_true: Classes, y_pred: Classes) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return true and predicted classes as arrays, one class a row."""
+    truth, predicted = _as_they_are(y_true), _as_they_are(y_pred)
+    compare_shapes(truth, predicted, 1)
+    return truth, predicted
+
+
+def _as_they_are(values: Classes) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.ndim != 1 or isinstance(values, np.ndarray):
+        return array
+    # An array of text makes text of all else, and loses what is empty at the end of a text; one of
+    # doubles rounds large integers.
+    if array.dtype.kind in "SU" or (array.dtype.kind == "f" and (abs(array) >= _EXACT).any()):
+        array = np.fromiter(values, object, len(array))
+    return array
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
 def f1_micro(
-    y_true: Labels | LabelSets,
-    y_pred: Labels | LabelSets,
+    y_true: Classes | LabelSets,
+    y_pred: Classes | LabelSets,
     *,
     true_labels_only: bool = False,
     zero_division: float | None = None,
@@ -201,7 +228,7 @@ def f1_micro(
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
-def f1_macro(y_true: Labels | LabelSets, y_pred: Labels | LabelSets) -> float:
+def f1_macro(y_true: Classes | LabelSets, y_pred: Classes | LabelSets) -> float:
     r"""Mean of the F1 scores of the labels, each with the same weight.
 
     :math:`2 TP / (2 TP + FP + FN)` for every label that is true or predicted in some row.
@@ -239,15 +266,16 @@ def f1_macro(y_true: Labels | LabelSets, y_pred: Labels | LabelSets) -> float:
     return mean(2 * hits[counts] / total[counts])
 
 
-def _counts_by_label(y_true: Labels | LabelSets, y_pred: Labels | LabelSets) -> Counts:
+def _counts_by_label(y_true: Classes | LabelSets, y_pred: Classes | LabelSets) -> Counts:
     """Return in how many rows each label is true and predicted, true, and predicted."""
     same_length(y_true, y_pred)
     if isinstance(y_true, LabelSets) and isinstance(y_pred, LabelSets):
         return _counts_of_sets(y_true, y_pred)
     if isinstance(y_true, LabelSets) or isinstance(y_pred, LabelSets):
         raise TypeError("one side has a set of labels a row, the other one class a row.")
-    true, predicted, n_labels = _common_codes(y_true, y_pred)
-    hits = true[true == predicted]
+    classes = _classes(y_true, y_pred)
+    true, predicted, n_labels = _common_codes(*classes)
+    hits = true[_hits(*classes)]
     return _tally(hits, n_labels), _tally(true, n_labels), _tally(predicted, n_labels)
 
 
@@ -281,17 +309,16 @@ def _tally(codes: NDArray[Any], n_labels: int) -> NDArray[np.int64]:
 
 
 def _common_codes(
-    y_true: Labels, y_pred: Labels
+    truth: NDArray[Any], predicted: NDArray[Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """Give numbers to the classes of both sides together."""
-    truth, predicted = np.asarray(y_true), np.asarray(y_pred)
     if {truth.dtype.kind, predicted.dtype.kind} == {"i", "u"}:
         # Together these would become doubles.
         truth, predicted = (_with_sign(values) for values in (truth, predicted))
     if truth.dtype.kind in _NUMERIC and predicted.dtype.kind in _NUMERIC:
         codes, count = _codes_of_numbers(np.concatenate([truth, predicted]))
     else:
-        codes, count = codes_of([*y_true, *y_pred])
+        codes, count = codes_of([*truth, *predicted])
     return codes[: len(truth)], codes[len(truth) :], count
 
 
@@ -335,12 +362,13 @@ def quadratic_weighted_kappa(
     Returns
     -------
     float
-        In [-1, 1]; 0 where either side is constant.
+        In [-1, 1]; 0, but for rounding, where either side is constant.
 
     Raises
     ------
     UndefinedMetricError
-        If both sides are one and the same constant, or a grade is not a number or too large.
+        If both sides are one and the same constant, or a grade is not a number or too large;
+        differences below 1e-162, whose squares are 0, are none.
 
     Notes
     -----
@@ -360,7 +388,7 @@ def quadratic_weighted_kappa(
     >>> round(quadratic_weighted_kappa([1, 2, 4], [1, 2, 2], by_rank=True), 6)
     0.666667
     """
-    truth, predicted = same_shape(y_true, y_pred)
+    truth, predicted = same_shape(y_true, y_pred, 1)
     if by_rank:
         _, ranks = np.unique(np.concatenate([truth, predicted]), return_inverse=True)
         truth, predicted = np.split(ranks.astype(np.float64), 2)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
-from mlegrade.metrics._arrays import doubles, finite, mean, same_length, same_shape
+from mlegrade.metrics._arrays import (
+    compare_shapes,
+    doubles,
+    finite,
+    mean,
+    same_shape,
+    truth_values,
+)
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -149,6 +156,11 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     float
         In [-1, 1].
 
+    Raises
+    ------
+    UndefinedTruthError, UndefinedMetricError
+        If a true class, or a predicted one, is neither 0 nor 1.
+
     Notes
     -----
     Edge cases: 0 where truth or prediction holds one class only.
@@ -163,12 +175,12 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> matthews_corrcoef([1, 1, 0, 0], [1, 0, 0, 0])
     0.5773502691896258
     """
-    truth, predicted = np.asarray(y_true).astype(np.bool_), np.asarray(y_pred).astype(np.bool_)
-    n_rows = same_length(truth, predicted)
+    truth, predicted = truth_values(y_true), truth_values(y_pred, UndefinedMetricError)
+    compare_shapes(truth, predicted, 1)
     tp = int(np.count_nonzero(truth & predicted))
     fn = int(np.count_nonzero(truth)) - tp
     fp = int(np.count_nonzero(predicted)) - tp
-    tn = n_rows - tp - fn - fp
+    tn = len(truth) - tp - fn - fp
     # Python's integers do not overflow.
     product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
     return finite((tp * tn - fp * fn) / math.sqrt(product)) if product else 0.0

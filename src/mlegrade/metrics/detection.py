@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
-from mlegrade.metrics._arrays import first_places, mean, stretch
+from mlegrade.metrics._arrays import (
+    doubles,
+    first_places,
+    integers,
+    mean,
+    refuse_nan,
+    same_columns,
+    stretch,
+)
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -59,16 +67,19 @@ class Boxes:
         ids: ArrayLike | None = None,
     ) -> Boxes:
         """Make boxes; by default areas are width times height, and ids count from 1."""
-        where = np.asarray(images, np.int64)
-        sides = np.asarray(xywh, np.float64).reshape(len(where), 4)
+        where = integers(images)
+        sides = doubles(xywh).reshape(len(where), 4)
         return cls(
             where,
-            np.asarray(labels, np.int64),
+            integers(labels),
             sides,
-            sides[:, 2] * sides[:, 3] if areas is None else np.asarray(areas, np.float64),
-            np.arange(1, len(where) + 1) if ids is None else np.asarray(ids, np.int64),
-            np.zeros(len(where)) if scores is None else np.asarray(scores, np.float64),
+            sides[:, 2] * sides[:, 3] if areas is None else doubles(areas),
+            np.arange(1, len(where) + 1) if ids is None else integers(ids),
+            np.zeros(len(where)) if scores is None else doubles(scores),
         )
+
+    def __post_init__(self) -> None:
+        same_columns(self.images, self.labels, self.xywh, self.areas, self.ids, self.scores)
 
     def __len__(self) -> int:
         """Return the number of boxes."""
@@ -103,7 +114,7 @@ def coco_mean_average_precision(
     iou_threshold : float, optional
         The least overlap, in (0, 1].
     max_detections : int, optional
-        The detections of an image and class that count.
+        The detections of an image and class that count; at least 1.
 
     Returns
     -------
@@ -114,6 +125,10 @@ def coco_mean_average_precision(
     ------
     UndefinedTruthError
         If there are no true boxes (with an area up to 1e10).
+    UndefinedMetricError
+        If a confidence is not a number.
+    ValueError
+        If an option is out of its range.
 
     Notes
     -----
@@ -126,7 +141,17 @@ def coco_mean_average_precision(
     References
     ----------
     T.-Y. Lin et al., "Microsoft COCO: common objects in context", 2014; pycocotools' COCOeval.
+
+    Examples
+    --------
+    >>> truth = Boxes.of([1, 2], [7, 7], [[0, 0, 10, 10], [5, 5, 10, 10]])
+    >>> found = Boxes.of([1, 2], [7, 7], [[0, 0, 10, 9], [50, 50, 10, 10]], scores=[0.9, 0.8])
+    >>> round(coco_mean_average_precision(truth, found), 6)
+    0.50495
     """
+    if not 0.0 < iou_threshold <= 1.0 or max_detections < 1:
+        raise ValueError("iou_threshold has to be in (0, 1], and max_detections at least 1.")
+    refuse_nan(y_pred.scores)
     truth = y_true.take(np.lexsort([_is_ignored(y_true.areas), y_true.images, y_true.labels]))
     found = _best_of_each_image(y_pred, max_detections)
     precisions = []

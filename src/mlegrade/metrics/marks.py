@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
-from mlegrade.metrics._arrays import first_places, mean, stretch
+from mlegrade.metrics._arrays import (
+    first_places,
+    mean,
+    need_numbers_below,
+    refuse_nan,
+    same_columns,
+    stretch,
+)
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import Cells, pairs, portions
 from mlegrade.metrics._labels import Labels
@@ -40,7 +47,7 @@ class Marks:
     at : ndarray of float64, shape (m, d)
         Where it is, as the metric says.
     scores : ndarray of float64, shape (m,), optional
-        The confidence of each mark.
+        The confidence of each mark; none for points and for true boxes.
     """
 
     images: NDArray[np.int32] | NDArray[np.int64]
@@ -48,9 +55,19 @@ class Marks:
     at: NDArray[np.float64]
     scores: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
+    def __post_init__(self) -> None:
+        same_columns(
+            self.images, self.labels, self.at, *([self.scores] if len(self.scores) else [])
+        )
+
     def __len__(self) -> int:
         """Return the number of marks."""
         return len(self.images)
+
+
+def _check_columns(marks: Marks, count: int) -> None:
+    if marks.at.shape[1:] != (count,):
+        raise ValueError(f"marks at {marks.at.shape}; it has to be (m, {count}).")
 
 
 def _cells(y_true: Marks, y_pred: Marks) -> Cells:
@@ -85,7 +102,16 @@ def point_in_box_f1(y_true: Marks, y_pred: Marks) -> float:
     References
     ----------
     The metric of "Kuzushiji Recognition" on Kaggle.
+
+    Examples
+    --------
+    >>> images, labels = np.array([0, 0]), ["ka", "no"]
+    >>> boxes = Marks(images, labels, np.array([[0.0, 0.0, 10.0, 10.0], [20.0, 0.0, 10.0, 10.0]]))
+    >>> point_in_box_f1(boxes, Marks(images, labels, np.array([[5.0, 5.0], [5.0, 5.0]])))
+    0.5
     """
+    _check_columns(y_true, 4)
+    _check_columns(y_pred, 2)
     hits = sum(_hits(*marks) for marks in _few_images(y_true, y_pred))
     return 2 * hits / max(1, len(y_true) + len(y_pred))
 
@@ -125,7 +151,8 @@ def _hits(y_true: Marks, y_pred: Marks) -> int:
     """Return how many boxes take a point."""
     cells = _cells(y_true, y_pred)
     left, top = y_true.at[:, :2].T
-    right, bottom = (y_true.at[:, :2] + y_true.at[:, 2:]).T
+    with np.errstate(over="ignore", invalid="ignore"):
+        right, bottom = (y_true.at[:, :2] + y_true.at[:, 2:]).T
     x, y = y_pred.at.T
     inside = [np.zeros((2, 0), np.int64)]
     for point, box in _near_pairs(cells, x, left, right):
@@ -215,6 +242,10 @@ def average_precision_with_misses(
     ------
     UndefinedTruthError
         If there are no true boxes.
+    UndefinedMetricError
+        If a confidence is not a number.
+    ValueError
+        If a detection has no confidence, or an image's number is not below their number.
 
     Notes
     -----
@@ -226,9 +257,23 @@ def average_precision_with_misses(
     ----------
     The metric of MLE-bench for "SIIM-FISABIO-RSNA COVID-19 Detection", which comes near the one on
     Kaggle.
+
+    Examples
+    --------
+    >>> corners = np.array([[0.0, 0.0, 10.0, 10.0], [5.0, 5.0, 9.0, 9.0]])
+    >>> truth = Marks(np.array([0, 1]), ["opacity", "opacity"], corners)
+    >>> found = Marks(np.array([0]), ["opacity"], corners[:1], np.array([0.9]))
+    >>> average_precision_with_misses(truth, found, 4)
+    0.75
     """
     if not len(y_true):
         raise UndefinedTruthError("there are no true boxes.")
+    if len(y_pred.scores) != len(y_pred):
+        raise ValueError("each detection needs a confidence.")
+    refuse_nan(y_pred.scores)
+    for marks in (y_true, y_pred):
+        _check_columns(marks, 4)
+        need_numbers_below(n_images, marks.images, name="images")
     cells = _cells(y_true, y_pred)
     right = _right_ones(y_true, y_pred, cells, iou_threshold)
     n_true = np.bincount(cells.labels[cells.true], minlength=cells.n_labels)

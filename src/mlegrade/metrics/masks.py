@@ -6,12 +6,20 @@ size of the images.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError
-from mlegrade.metrics._arrays import finite, mean, places_of_ends, same_length
+from mlegrade.metrics._arrays import (
+    compare_shapes,
+    finite,
+    integers,
+    mean,
+    places_of_ends,
+    same_length,
+)
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._runs import Runs, sums, sums_before
@@ -192,6 +200,8 @@ def mask_fbeta(y_true: Runs, y_pred: Runs, *, beta: float = 1.0) -> float:
     >>> mask_fbeta(truth, predicted, beta=0.5)
     0.625
     """
+    if not 0.0 < beta < math.inf:
+        raise ValueError(f"beta has to be above 0 and finite, not {beta}.")
     same_length(y_true, y_pred)
     common = intersection_areas(y_true, y_pred)
     weighed = beta**2 * y_true.areas() + y_pred.areas()
@@ -215,7 +225,8 @@ def iou_threshold_score(intersection: ArrayLike, union: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If a union is not above 0 or smaller than its intersection.
+        If a union is not above 0 or smaller than its intersection, an intersection is below 0, or
+        a value is no whole number.
 
     Notes
     -----
@@ -227,8 +238,10 @@ def iou_threshold_score(intersection: ArrayLike, union: ArrayLike) -> float:
     >>> iou_threshold_score([80, 10], [100, 10])
     0.8
     """
-    common, either = np.asarray(intersection, np.int64), np.asarray(union, np.int64)
-    same_length(common, either)
+    common, either = integers(intersection), integers(union)
+    compare_shapes(common, either, 1, name="union")
     if (either <= 0).any() or (common > either).any():
         raise ValueError("a union has to be positive and at least as large as its intersection.")
+    if (common < 0).any():
+        raise ValueError("an intersection has to be at least 0.")
     return mean(20 * common[:, None] > np.arange(10, 20) * either[:, None])

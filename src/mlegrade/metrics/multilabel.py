@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
-from mlegrade.metrics._arrays import finite, same_shape
+from mlegrade.errors import UndefinedTruthError
+from mlegrade.metrics._arrays import finite, refuse_nan, same_shape, truth_values
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def lwlrap(y_true: ArrayLike, y_score: ArrayLike) -> float:
     Raises
     ------
     UndefinedTruthError
-        If no row has a label.
+        If no row has a label, or a true value is neither 0 nor 1.
     UndefinedMetricError
         If a score is not a number.
 
@@ -59,10 +59,9 @@ def lwlrap(y_true: ArrayLike, y_score: ArrayLike) -> float:
     >>> lwlrap([[1, 0, 1], [0, 1, 0]], [[0.9, 0.5, 0.1], [0.2, 0.8, 0.3]])
     0.8888888888888888
     """
-    truth, score = same_shape(y_true, y_score)
-    if np.isnan(score).any():
-        raise UndefinedMetricError("a score is not a number.")
-    is_true = truth.astype(np.bool_)
+    truth, score = same_shape(y_true, y_score, 2)
+    refuse_nan(score)
+    is_true = truth_values(truth)
     rows, labels = np.nonzero(is_true)
     if not len(rows):
         raise UndefinedTruthError("no row has a label.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
-from mlegrade.metrics._arrays import finite, stretch
+from mlegrade.metrics._arrays import finite, integers, stretch
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -45,8 +45,11 @@ def count_inversions(ranks: ArrayLike, offsets: ArrayLike) -> int:
     >>> count_inversions([2, 0, 1, 1, 0], [0, 3, 5])
     3
     """
-    values, bounds = np.asarray(ranks, np.int64), np.asarray(offsets, np.int64)
+    values, bounds = integers(ranks), integers(offsets)
     lengths = bounds[1:] - bounds[:-1]
+    ends = [*bounds[:1], *bounds[-1:]]
+    if values.ndim != 1 or ends != [0, len(values)] or (lengths < 0).any():
+        raise ValueError("the offsets have to ascend from 0 to the number of ranks.")
     order = np.argsort(lengths, kind="stable")
     n_short = int(np.searchsorted(lengths[order], _SHORT, side="right"))
     total = sum(
@@ -144,7 +147,7 @@ def pooled_kendall_tau(ranks: ArrayLike, offsets: ArrayLike) -> float:
     >>> pooled_kendall_tau([0, 1, 2, 1, 0], [0, 3, 5])
     0.5
     """
-    bounds = np.asarray(offsets, np.int64)
+    bounds = integers(offsets)
     lengths = bounds[1:] - bounds[:-1]
     pairs = int((lengths * (lengths - 1)).sum())
     if not pairs:

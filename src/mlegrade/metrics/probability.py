@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
-from mlegrade.metrics._arrays import codes_of, doubles, finite, mean, same_length, same_shape
+from mlegrade.errors import UndefinedTruthError
+from mlegrade.metrics._arrays import (
+    codes_of,
+    compare_shapes,
+    doubles,
+    finite,
+    integers,
+    mean,
+    refuse_nan,
+    same_length,
+    same_shape,
+    truth_values,
+)
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -29,7 +42,7 @@ EPSILON = float(np.finfo(np.float64).eps)
 """The distance of 1 from the next double, 2.2e-16: the usual limit of probabilities."""
 
 
-@metric(higher_is_better=False, optimum=0.0)
+@metric(higher_is_better=False, optimum=0.0, worst=-math.log(EPSILON))
 def log_loss(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     r"""Mean negative logarithm of the probability given to the true class.
 
@@ -46,6 +59,13 @@ def log_loss(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     float
         At least 0; at most 36.05, because of the clipping.
 
+    Raises
+    ------
+    UndefinedTruthError
+        If a true class is none of the columns, or neither 0 nor 1.
+    UndefinedMetricError
+        If the probability of a true class is not a number.
+
     Notes
     -----
     Edge cases: probabilities are clipped to [e, 1 - e] with the machine epsilon e = 2.2e-16 of
@@ -56,11 +76,21 @@ def log_loss(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     >>> round(log_loss([0, 1], [[0.5, 0.5], [0.2, 0.8]]), 6)
     0.458145
     """
-    truth, prob = np.asarray(y_true).astype(np.int64), doubles(y_prob)
-    same_length(truth, prob)
+    prob = doubles(y_prob)
     if prob.ndim == 1:
-        prob = np.where(truth == 1, prob, 1.0 - prob)
+        positive = truth_values(y_true)
+        compare_shapes(positive, prob, 1)
+        prob = np.where(positive, prob, 1.0 - prob)
     else:
+        truth = integers(y_true)
+        if (truth.ndim, prob.ndim) != (1, 2):
+            raise ValueError(
+                f"truth of shape {truth.shape} and probabilities of {prob.shape}; "
+                "they have to be (n,) and (n, c)."
+            )
+        same_length(truth, prob)
+        if not 0 <= truth.min() <= truth.max() < prob.shape[1]:
+            raise UndefinedTruthError("a true class is none of the columns.")
         prob = prob[np.arange(len(prob)), truth]
     return mean(-np.log(np.clip(prob, EPSILON, 1.0 - EPSILON)))
 
@@ -87,7 +117,7 @@ def roc_auc(y_true: ArrayLike, y_score: ArrayLike) -> float:
     Raises
     ------
     UndefinedTruthError
-        If a column of the truth has rows of one class only.
+        If a column of the truth has rows of one class only, or others than 0 and 1.
     UndefinedMetricError
         If a score is not a number.
 
@@ -145,7 +175,7 @@ def weighted_roc_auc(
     Raises
     ------
     UndefinedTruthError
-        If the rows are all of one class.
+        If the rows are all of one class, or of others than 0 and 1.
     UndefinedMetricError
         If a score is not a number.
 
@@ -164,9 +194,8 @@ def weighted_roc_auc(
     >>> weighted_roc_auc([0, 1, 0, 1], [1, 2, 3, 4], tpr_thresholds=[0, 0.4, 1], weights=[2, 1])
     0.8214285714285714
     """
-    if len(weights) != len(tpr_thresholds) - 1:
-        raise ValueError(f"{len(tpr_thresholds)} limits of bands, but {len(weights)} weights.")
-    truth, score = _labels_and_scores(y_true, y_score)
+    _check_bands(tpr_thresholds, weights)
+    truth, score = _labels_and_scores(y_true, y_score, 1)
     false_rate, true_rate = _curve(truth, score)
     for limit in tpr_thresholds[1:-1]:
         at = int(np.searchsorted(true_rate, limit))
@@ -180,6 +209,17 @@ def weighted_roc_auc(
         total += weight * float((np.diff(false_rate) * (heights[1:] + heights[:-1])).sum()) / 2
         whole += weight * (high - low)
     return finite(total / whole)
+
+
+def _check_bands(limits: Sequence[float], weights: Sequence[float]) -> None:
+    if len(weights) != len(limits) - 1:
+        raise ValueError(f"{len(limits)} limits of bands, but {len(weights)} weights.")
+    bands = list(pairwise(limits))
+    if limits[0] != 0 or limits[-1] != 1 or not all(low <= high for low, high in bands):
+        raise ValueError("the limits of the bands have to ascend from 0 to 1.")
+    counts = any(w > 0 and low < high for w, (low, high) in zip(weights, bands, strict=True))
+    if not counts or min(weights) < 0:
+        raise ValueError("the weights of the bands have to be at least 0, one of them above.")
 
 
 @metric(higher_is_better=False, optimum=0.0)
@@ -218,9 +258,9 @@ def kl_divergence(y_true: ArrayLike, y_prob: ArrayLike, *, epsilon: float = EPSI
     >>> round(kl_divergence([[0.5, 0.5], [1.0, 0.0]], [[0.5, 0.5], [0.5, 0.5]]), 6)
     0.346574
     """
-    truth, prob = same_shape(y_true, y_prob)
+    truth, prob = same_shape(y_true, y_prob, 2)
     clipped = np.clip(prob, epsilon, 1.0 - epsilon)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         terms = np.where(truth == 0.0, 0.0 * prob, truth * np.log(truth / clipped))
     return mean(terms.sum(axis=1))
 
@@ -263,8 +303,10 @@ def weighted_multilabel_log_loss(
 
     Raises
     ------
+    UndefinedTruthError
+        If a label is neither 0 nor 1.
     UndefinedMetricError
-        If a value is not a number.
+        If a value is not a number, or the weights of a sample sum to 0.
 
     Notes
     -----
@@ -277,15 +319,16 @@ def weighted_multilabel_log_loss(
     >>> round(weighted_multilabel_log_loss([1, 0, 0], [0.5, 0.5, 0.2], "aab", [2, 1, 1]), 6)
     0.458145
     """
-    truth, prob = same_shape(y_true, y_prob)
+    truth, prob = same_shape(y_true, y_prob, 1)
+    positive, of_labels = truth_values(truth), doubles(weights)
+    compare_shapes(truth, of_labels, 1, name="weights")
+    same_length(truth, samples, others="samples")
     clipped = np.clip(prob, epsilon, 1.0 - epsilon)
-    losses = -np.log(np.where(truth == 1.0, clipped, 1.0 - clipped))
-    of_labels = doubles(weights) * np.where(truth == 1.0, positive_weight, 1.0)
+    of_labels = of_labels * np.where(positive, positive_weight, 1.0)
     codes, count = codes_of(samples)
-    same_length(codes, losses)
-    return mean(
-        np.bincount(codes, of_labels * losses, count) / np.bincount(codes, of_labels, count)
-    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        losses = of_labels * -np.log(np.where(positive, clipped, 1.0 - clipped))
+        return mean(np.bincount(codes, losses, count) / np.bincount(codes, of_labels, count))
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -311,7 +354,7 @@ def probabilistic_f1(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     Raises
     ------
     UndefinedTruthError
-        If no row is positive.
+        If no row is positive, or a true value is neither 0 nor 1.
     UndefinedMetricError
         If a prediction is not a number.
 
@@ -330,8 +373,8 @@ def probabilistic_f1(y_true: ArrayLike, y_prob: ArrayLike) -> float:
     >>> probabilistic_f1([1, 0, 0], [1.0, 0.5, 0.5])
     0.6666666666666666
     """
-    truth, prob = same_shape(y_true, y_prob)
-    positive = truth == 1.0
+    truth, prob = same_shape(y_true, y_prob, 1)
+    positive = truth_values(truth)
     n_positive = int(np.count_nonzero(positive))
     if not n_positive:
         raise UndefinedTruthError("no true value is positive.")
@@ -341,16 +384,12 @@ def probabilistic_f1(y_true: ArrayLike, y_prob: ArrayLike) -> float:
 
 
 def _labels_and_scores(
-    y_true: ArrayLike, y_score: ArrayLike
+    y_true: ArrayLike, y_score: ArrayLike, *n_dims: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Return truth and scores of one shape, each column of the truth with both classes."""
-    truth, score = np.asarray(y_true), doubles(y_score)
-    same_length(truth, score)
-    if truth.shape != score.shape:
-        raise ValueError(f"truth of shape {truth.shape}, but scores of {score.shape}.")
-    if np.isnan(score).any():
-        raise UndefinedMetricError("a score is not a number.")
-    positive = truth.astype(np.bool_)
+    positive, score = truth_values(y_true), doubles(y_score)
+    compare_shapes(positive, score, *n_dims)
+    refuse_nan(score)
     if positive.all(axis=0).any() or not positive.any(axis=0).all():
         raise UndefinedTruthError("the true values are all of one class.")
     return positive, score

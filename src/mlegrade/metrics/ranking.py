@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from mlegrade.metrics._arrays import finite, same_length
@@ -9,7 +10,6 @@ from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
-    from collections.abc import Set as AbstractSet
 
 __all__ = ["map_at_k"]
 
@@ -29,7 +29,7 @@ def map_at_k(
     y_true : sequence of set, length n
         The relevant items of each row.
     y_pred : sequence of sequence, length n
-        The items predicted, best first; of any length.
+        The items predicted, best first; of any length. Also an array, one row each.
     k : int
         How many predictions count; at least 1.
 
@@ -56,10 +56,13 @@ def map_at_k(
     n_rows = same_length(y_true, y_pred)
     if k < 1:
         raise ValueError(f"k has to be at least 1, not {k}.")
+    for kind in set(map(type, y_true)):
+        if not issubclass(kind, AbstractSet):
+            raise TypeError(f"the relevant items of a row are a set, not a {kind.__name__}.")
     total = 0.0
     for relevant, ranked in zip(y_true, y_pred, strict=True):
         if not relevant.isdisjoint(ranked):
-            total += _average_precision(relevant, ranked[:k]) / min(len(relevant), k)
+            total += _average_precision(relevant, [*ranked[:k]]) / min(len(relevant), k)
     return finite(total / n_rows)
 
 

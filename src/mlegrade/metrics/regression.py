@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
-from mlegrade.metrics._arrays import codes_of, doubles, finite, same_length, same_shape
+from mlegrade.metrics._arrays import (
+    codes_of,
+    compare_shapes,
+    doubles,
+    finite,
+    same_length,
+    same_shape,
+)
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
@@ -42,7 +49,7 @@ def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Raises
     ------
     UndefinedMetricError
-        If the error is too large for a double.
+        If the sum of all errors is too large for a double.
 
     Examples
     --------
@@ -71,7 +78,7 @@ def root_mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Raises
     ------
     UndefinedMetricError
-        If the error is too large for a double.
+        If the sum of a column's squared errors is too large for a double.
 
     Examples
     --------
@@ -159,11 +166,13 @@ def group_mean_log_mae(
 
     Examples
     --------
-    >>> group_mean_log_mae([1.0, 1.0], [2.0, 1.0 + 1e-3], ["a", "b"], floor=1e-3)
-    -3.4538776394911136
+    >>> round(group_mean_log_mae([1.0, 1.0], [2.0, 1.0], ["a", "b"], floor=1e-3), 6)
+    -3.453878
     """
-    truth, predicted = doubles(y_true), doubles(y_pred)
-    same_length(truth, predicted)
+    if not 0.0 <= floor < math.inf:
+        raise ValueError(f"floor has to be at least 0 and finite, not {floor}.")
+    truth, predicted = same_shape(y_true, y_pred, 1)
+    same_length(truth, groups, others="groups")
     codes, count = codes_of(groups)
     with np.errstate(over="ignore", invalid="ignore"):
         errors = np.bincount(codes, np.abs(truth - predicted), count) / np.bincount(codes)
@@ -195,7 +204,7 @@ def laplace_log_likelihood(
     least_sigma : float, optional
         The least standard deviation that is believed; above 0.
     largest_error : float, optional
-        The largest error that counts.
+        The largest error that counts; at least 0.
 
     Returns
     -------
@@ -222,8 +231,12 @@ def laplace_log_likelihood(
     >>> round(laplace_log_likelihood([2500.0], [2400.0], [100.0]), 6)
     -6.365957
     """
-    truth, predicted = same_shape(y_true, y_pred)
+    if not least_sigma > 0.0 <= largest_error:
+        raise ValueError("least_sigma has to be above 0, and largest_error at least 0.")
+    truth, predicted = same_shape(y_true, y_pred, 1)
+    deviations = doubles(sigma)
+    compare_shapes(truth, deviations, 1, name="sigma")
     with np.errstate(over="ignore", invalid="ignore"):
-        spread = math.sqrt(2.0) * np.maximum(same_shape(y_true, sigma)[1], least_sigma)
+        spread = math.sqrt(2.0) * np.maximum(deviations, least_sigma)
         error = np.minimum(np.abs(truth - predicted), largest_error)
         return finite((-2.0 * error / spread - np.log(spread)).mean())

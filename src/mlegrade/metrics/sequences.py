@@ -42,7 +42,8 @@ def word_error_rate(
     Notes
     -----
     Edge cases: insertions, deletions and substitutions cost 1 each; long sequences weigh more than
-    short ones, which is the difference to a mean of rates; words are compared as a whole.
+    short ones, which is the difference to a mean of rates; words are compared as a whole; a text
+    is the sequence of its characters, not of its words.
 
     References
     ----------

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.metrics._arrays import first_places, group_sizes, mean
+from mlegrade.metrics._arrays import (
+    first_places,
+    group_sizes,
+    integers,
+    mean,
+    need_numbers_below,
+    same_columns,
+    same_length,
+)
 from mlegrade.metrics._base import metric
 from mlegrade.metrics._cells import portions
 from mlegrade.metrics._hausdorff import hausdorff
@@ -45,6 +53,11 @@ def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
     float
         In [0, sqrt(3)).
 
+    Raises
+    ------
+    ValueError
+        If a set is empty, or its runs are not as they should be.
+
     References
     ----------
     F. Hausdorff, "Grundzuege der Mengenlehre", 1914.
@@ -59,10 +72,20 @@ def voxel_hausdorff(a: Line, b: Line, shape: tuple[int, int, int]) -> float:
     volumes = Volumes([shape])
     first = np.zeros(1, np.int64)
     one, other = (
-        covered(volumes.lay(first, first, Runs(*runs, np.array([0, len(runs[0])]))))
-        for runs in (a, b)
+        covered(volumes.lay(first, first, _one_mask(runs, math.prod(shape)))) for runs in (a, b)
     )
     return float(hausdorff(volumes, one, other, np.ones(1, np.bool_))[0])
+
+
+def _one_mask(runs: Line, n_voxels: int) -> Runs:
+    """Return a set of voxels as a mask, after a look at its runs."""
+    starts, ends = map(integers, runs)
+    same_columns(starts, ends)
+    borders = np.column_stack([starts, ends]).ravel()
+    ascend = (starts < ends).all() and (borders[1:] >= borders[:-1]).all()
+    if not len(starts) or not ascend or borders[0] < 0 or borders[-1] > n_voxels:
+        raise ValueError("a set needs runs that ascend, do not overlap and lie in the volume.")
+    return Runs(starts, ends, np.array([0, len(starts)]))
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
@@ -105,6 +128,8 @@ def dice_hausdorff(
     ------
     UndefinedMetricError
         If all masks are empty.
+    ValueError
+        If the lengths do not fit together, or there is no slice of a mask's number.
 
     Notes
     -----
@@ -114,12 +139,23 @@ def dice_hausdorff(
     References
     ----------
     The metric of "UW-Madison GI Tract Image Segmentation" on Kaggle.
+
+    Examples
+    --------
+    >>> truth = Runs.from_masks([[[1, 1], [0, 0]], [[1, 1], [0, 0]]])
+    >>> predicted = Runs.from_masks([[[1, 1], [0, 0]], [[0, 1], [0, 0]]])
+    >>> shapes = [[2, 2], [2, 2]]
+    >>> round(dice_hausdorff(truth, predicted, [0, 1], ["day 1", "day 1"], shapes), 3)
+    0.76
     """
     overlap = dice(y_true, y_pred, both_empty=None)
-    scan_of, in_slice = np.asarray(scans), np.asarray(slices, np.int64)
+    scan_of, in_slice, sides = np.asarray(scans), integers(slices), integers(shapes)
+    same_length(y_true, in_slice, others="slices of masks")
+    same_columns(scan_of, sides)
+    need_numbers_below(len(scan_of), in_slice, name="slices")
     firsts = first_places(scan_of)
     depths = group_sizes(firsts, len(scan_of))
-    shapes_3d = np.column_stack([depths, np.asarray(shapes, np.int64)[firsts]])
+    shapes_3d = np.column_stack([depths, sides[firsts]])
     scan = np.repeat(np.arange(len(firsts)), depths)[in_slice]
     if len(first_places(scan)) > np.count_nonzero(np.bincount(scan)):
         # The masks of a scan do not stand together.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -47,20 +47,27 @@ def mean_angular_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     Notes
     -----
     Edge cases: the arc cosine of a number near 1 has few exact digits: equal directions have an
-    angle of up to 2.1e-8.
+    angle of up to 3e-8.
 
     Examples
     --------
-    >>> mean_angular_error([[0.0, 0.0]], [[1.0, 0.5]])
-    0.5000000000000001
+    >>> round(mean_angular_error([[0.0, 0.0]], [[1.0, 0.5]]), 6)
+    0.5
     """
-    truth, predicted = same_shape(y_true, y_pred)
+    truth, predicted = _two_columns(y_true, y_pred)
     total = 0.0
     with np.errstate(invalid="ignore"):  # the sine of infinity is found at the end
         for begin in range(0, len(truth), _ROWS_AT_ONCE):
             rows = slice(begin, begin + _ROWS_AT_ONCE)
             total += float(np.arccos(_cosine(truth[rows], predicted[rows])).sum())
     return finite(total / len(truth))
+
+
+def _two_columns(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    truth, predicted = same_shape(y_true, y_pred, 2)
+    if truth.shape[1:] != (2,):
+        raise ValueError(f"truth and prediction of shape {truth.shape}; it has to be (n, 2).")
+    return truth, predicted
 
 
 def _cosine(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -93,7 +100,7 @@ def haversine_quantile_error(
     groups : sequence or array, shape (n,)
         The group of each row, by anything hashable.
     quantiles : sequence of float, optional
-        In [0, 1]; 0.5 is the median.
+        In [0, 1], at least one; 0.5 is the median.
     radius : float, optional
         The radius of the globe; by default that of the Earth, in metres.
 
@@ -121,8 +128,10 @@ def haversine_quantile_error(
     >>> round(haversine_quantile_error([[0.0, 0.0]], [[0.0, 1.0]], ["a"]), 3)
     111194.927
     """
-    truth, predicted = same_shape(y_true, y_pred)
-    same_length(truth, groups)
+    if not len(quantiles) or not all(0.0 <= share <= 1.0 for share in quantiles):
+        raise ValueError("quantiles have to be in [0, 1], and at least one is needed.")
+    truth, predicted = _two_columns(y_true, y_pred)
+    same_length(truth, groups, others="groups")
     with np.errstate(invalid="ignore", over="ignore"):
         distances = 2 * radius * np.arcsin(_half_chord(truth, predicted))
     finite(distances.max())

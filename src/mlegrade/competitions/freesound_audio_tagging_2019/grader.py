@@ -1,7 +1,7 @@
 """Freesound Audio Tagging 2019: which of 80 sounds are in a clip?"""
 
 from mlegrade.metrics import lwlrap
-from mlegrade.schema import Grading, Key, Number, Numbers, Table
+from mlegrade.schema import Grading, Key, Numbers, Table, WholeNumber
 
 SOUNDS = (
     "Accelerating_and_revving_and_vroom", "Accordion", "Acoustic_guitar", "Applause", "Bark",
@@ -24,6 +24,6 @@ SOUNDS = (
 
 GRADING = Grading(
     submission=Table(Key("fname", text=True), Numbers(SOUNDS), extra_columns=False, ordered=True),
-    answers=Table(Key("fname", text=True), Numbers(SOUNDS, Number("", low=0, high=1))),
+    answers=Table(Key("fname", text=True), Numbers(SOUNDS, WholeNumber("", 0, 1))),
     metric=lwlrap,
 )
