@@ -409,7 +409,9 @@ def test_the_script_beside_the_instructions(tmp_path: Path, program: str) -> Non
         target = os.path.realpath(sys.executable if name == "python3" else found)
         (programs / name).symlink_to(target)
     (tmp_path / "submission.csv").write_bytes(GOOD)
-    command = ["serve", "spooky", "--port", "0", "--json", "--data-dir", str(tmp_path)]
+    sample = tmp_path / "sample.csv"
+    sample.write_bytes(GOOD)
+    command = ["serve", "spooky", "--port", "0", "--json", "--sample", str(sample)]
     with subprocess.Popen(
         [sys.executable, "-m", "mlegrade.cli", *command],
         stdout=subprocess.PIPE,
