@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mlegrade.grading import Grader, grade, validate
     from mlegrade.medals import Medal
     from mlegrade.report import GradeFailure, GradeReport, Validation
-    from mlegrade.rewards import reward
+    from mlegrade.rewards import RewardKind, reward
 
 __version__ = "0.1.0"
 
@@ -43,6 +43,7 @@ _HOMES = {
     "Medal": "mlegrade.medals",
     "MlegradeError": "mlegrade.errors",
     "NotPreparedError": "mlegrade.errors",
+    "RewardKind": "mlegrade.rewards",
     "SetupError": "mlegrade.errors",
     "UnknownCompetitionError": "mlegrade.errors",
     "Validation": "mlegrade.report",
@@ -67,6 +68,7 @@ __all__ = [
     "Medal",
     "MlegradeError",
     "NotPreparedError",
+    "RewardKind",
     "SetupError",
     "UnknownCompetitionError",
     "Validation",
