@@ -56,8 +56,8 @@ def _index() -> Iterator[str]:
         for name in names:
             found = get(name)
             issues = ", ".join(found.flags) or "none"
-            title = f"[{found.name}]({name}.md) `{name}`"
-            yield f"| {title} | {found.category} | `{found.metric}` | {issues} |"
+            link = f"[{found.name}]({name}.md) `{name}`"
+            yield f"| {link} | {found.category} | `{found.metric}` | {issues} |"
         yield ""
     listed = "\n".join(sorted(ids(), key=str.lower))
     yield f"```{{toctree}}\n:hidden:\n\n{listed}\n```\n"

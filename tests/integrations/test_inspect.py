@@ -476,9 +476,7 @@ def test_a_log_that_cannot_be_read_is_told_of_in_a_line(
     (tmp_path / "broken.eval").write_text("no log")
     for name in ("none", "none.eval", "broken.eval"):
         command = [sys.executable, "-m", "mlegrade.integrations.inspect", str(tmp_path / name)]
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 3
         assert done.stdout == ""
         assert done.stderr.startswith("error: a log cannot be read: ")

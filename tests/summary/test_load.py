@@ -106,11 +106,9 @@ def test_two_variants_of_the_data_are_not_mixed(tmp_path: Path) -> None:
 def test_it_is_noted_how_many_reports_are_on_other_data(tmp_path: Path) -> None:
     made = [report(A, seed=n, data_variant="synthetic") for n in range(2)]
     made.append(report(B, seed=0, data_variant="fixes"))
-    assert load(write(tmp_path / "a.json", made)).notes == (
-        "1 of 3 reports was graded on data with fixes: not to be compared with MLE-bench.",
-        "2 of 3 reports were graded on synthetic data: score and medal say nothing about the "
-        "competition.",
-    )
+    fixes, synthetic = load(write(tmp_path / "a.json", made)).notes
+    assert fixes.startswith("1 of 3 reports was graded on data with fixes: ")
+    assert synthetic.startswith("2 of 3 reports were graded on synthetic data: ")
 
 
 values = st.recursive(

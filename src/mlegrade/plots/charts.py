@@ -284,7 +284,9 @@ def effort(grid: Grid, *, key: str = "elapsed") -> Figure:
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0, 1.05 * most or 1)
     axes.set_xlabel(unit)
-    set_title(axes, "time of each run, by medal" if key == "elapsed" else f"{key} of each run, by medal")
+    set_title(
+        axes, "time of each run, by medal" if key == "elapsed" else f"{key} of each run, by medal"
+    )
     return figure
 
 
