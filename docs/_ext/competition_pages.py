@@ -44,7 +44,8 @@ def write_pages(app: Sphinx) -> None:
 
 def _index() -> Iterator[str]:
     yield "# Competitions\n"
-    yield "Every page is made from the competition's folder in the package.\n"
+    yield "Commands and functions take a competition's id, or any unambiguous beginning of one."
+    yield "`mlegrade list` shows the same in a terminal; known issues are explained on each page.\n"
     for split, title in _SPLITS.items():
         names = ids(split) if split in SPLITS else []
         if not names:
@@ -55,7 +56,8 @@ def _index() -> Iterator[str]:
         for name in names:
             found = get(name)
             issues = ", ".join(found.flags) or "none"
-            yield f"| [{found.name}]({name}.md) | {found.category} | `{found.metric}` | {issues} |"
+            link = f"[{found.name}]({name}.md) `{name}`"
+            yield f"| {link} | {found.category} | `{found.metric}` | {issues} |"
         yield ""
     listed = "\n".join(sorted(ids(), key=str.lower))
     yield f"```{{toctree}}\n:hidden:\n\n{listed}\n```\n"

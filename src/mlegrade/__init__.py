@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mlegrade.grading import Grader, grade, validate
     from mlegrade.medals import Medal
     from mlegrade.report import GradeFailure, GradeReport, Validation
-    from mlegrade.rewards import reward
+    from mlegrade.rewards import RewardKind, reward
 
 __version__ = "0.1.0"
 
@@ -44,6 +44,7 @@ _HOMES = {
     "Medal": "medals",
     "MlegradeError": "errors",
     "NotPreparedError": "errors",
+    "RewardKind": "rewards",
     "SetupError": "errors",
     "UnknownCompetitionError": "errors",
     "Validation": "report",
@@ -68,6 +69,7 @@ __all__ = [
     "Medal",
     "MlegradeError",
     "NotPreparedError",
+    "RewardKind",
     "SetupError",
     "UnknownCompetitionError",
     "Validation",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOUT",
+    "CAVEATS",
     "SYNTHETIC",
     "CompetitionPaths",
     "about",
@@ -40,8 +41,14 @@ ABOUT = "mlegrade.json"
 SYNTHETIC = "SYNTHETIC.txt"
 """The name of the file in ``public`` that marks data which mlegrade has made up."""
 
+CAVEATS = {
+    "fixes": "graded on data with fixes: not to be compared with MLE-bench.",
+    "synthetic": "graded on synthetic data: score and medal say nothing about the competition.",
+}
+"""What has to be said about scores on other data than MLE-bench's, by its `variant`."""
+
 _VARIABLE = "MLEGRADE_DATA_DIR"
-_WAYS = "(`--answers FILE`, in Python `answers=`, in a line of items `answers`)"
+_WAYS = "(`--answers FILE`; in Python, and in the items of grade-many, `answers`)"
 
 
 @dataclass(frozen=True, slots=True)

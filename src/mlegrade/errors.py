@@ -152,7 +152,7 @@ class SetupError(MlegradeError):
 
 
 class UsageError(SetupError):
-    """What was asked for is not to be had on any machine: a name of nothing, a broken address."""
+    """What was asked for makes no sense on any machine, such as a broken address."""
 
 
 class NotPreparedError(SetupError):

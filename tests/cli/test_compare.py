@@ -49,6 +49,15 @@ def test_what_is_left_out_is_said(call: Call, tmp_path: Path) -> None:
     assert "one seed only" in result.stderr
 
 
+def test_of_many_runs_that_are_left_out_the_first_are_shown(call: Call, tmp_path: Path) -> None:
+    one = reports(tmp_path / "one.jsonl", "g")
+    two = reports(tmp_path / "two.jsonl", *["gg"] * 8)
+    told = call("compare", one, two).stderr
+    assert told.count("left out, no counterpart: second: ") == 10
+    assert "left out, no counterpart: 5 more; --json lists them all." in told
+    assert len(parsed(call("compare", one, two, "--json"))["unpaired"]) == 15
+
+
 def test_json_tells_what_the_numbers_rest_on(call: Call, tmp_path: Path) -> None:
     one = reports(tmp_path / "one.jsonl", "gg", "gg")
     two = write(

@@ -34,6 +34,8 @@ def test_every_command_is_as_the_help_says(name: str) -> None:
     assert str(command.help).splitlines()[0] == COMMANDS[name]
     assert command.example.startswith(f"mlegrade {name}")
     assert "as_json" in {parameter.name for parameter in command.params}
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert [option.name for option in options if not option.help] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -65,6 +65,9 @@ def test_synthetic_data_is_told_from_others(call: Call, tmp_path: Path) -> None:
     submission = made / SPOOKY / "submissions/perfect.csv"
     report = parsed(call("grade", submission, "spooky", "--data-dir", made, "--json"))
     assert report["data_variant"] == "synthetic"
+    told = "graded on synthetic data: score and medal say nothing about the competition."
+    shown = call("grade", submission, "spooky", "--data-dir", made).stdout
+    assert told in " ".join(shown.split())
     for words in (("--adopt", made, "--data-dir", adopted), ("--data-dir", made)):
         result = call("prepare", "spooky", "--verify", "off", *words)
         assert result.exit_code == 3

@@ -467,3 +467,17 @@ def test_the_parts_take_a_report_of_a_competition_without_lines() -> None:
     report = grade(answers, "spooky-author", answers=answers)
     bare = replace(report, medal=None, gold_threshold=None, percentile=None)
     assert explain(bare).endswith("the competition has no medal lines.")
+
+
+@pytest.mark.slow
+def test_a_log_that_cannot_be_read_is_told_of_in_a_line(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "broken.eval").write_text("no log")
+    for name in ("none", "none.eval", "broken.eval"):
+        command = [sys.executable, "-m", "mlegrade.integrations.inspect", str(tmp_path / name)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 3
+        assert done.stdout == ""
+        assert done.stderr.startswith("error: a log cannot be read: ")
+        assert done.stderr.count("\n") == 1

@@ -132,6 +132,15 @@ def test_the_heat_map_says_everything_twice() -> None:
     assert words == ["G gold", "S silver", "B bronze", "· no medal", "x invalid", "- no submission"]
 
 
+def test_hundreds_of_seeds_make_a_heat_map_that_one_can_open() -> None:
+    figure = plots.heat_map(arrange([run(LITE[0], str(seed), "g") for seed in range(300)]))
+    assert figure.get_figwidth() < 25
+    (axes,) = figure.axes
+    assert len(axes.patches) == 300
+    assert not axes.texts
+    assert axes.get_xticklabels()[1].get_text() == f"{axes.get_xticks()[1] - 0.5:.0f}"
+
+
 def test_effort_needs_what_runs_took() -> None:
     (axes,) = with_hours().axes
     assert [float(line.get_xdata()[0]) for line in axes.lines] == [1.0, 2.0, 0.5, 0.25]

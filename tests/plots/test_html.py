@@ -195,7 +195,7 @@ def test_names_are_text_and_nothing_else() -> None:
 def test_few_competitions_are_shown_on_their_leaderboards() -> None:
     few = Page(plots.html_report(arrange([run(name, "1", "b") for name in LITE[:3]])))
     assert len(few.all("figure")) == 3
-    assert f"{LITE[0]}: the scores of 1 runs among" in few.text
+    assert f"{LITE[0]}: the score of 1 run among" in few.text
     ids = [a["id"] for _, a, _ in few.elements if "id" in a]
     assert len(ids) == len(set(ids))
     assert not Page(plots.html_report(arrange([run(LITE[0], "1", "i")]))).all("figure")
@@ -210,6 +210,32 @@ def test_padded_and_dropped_runs_are_said() -> None:
     assert f"Left out for missing runs: {LITE[1]}." in dropped.text
 
 
+def browse(source: Path, *options: str) -> str:
+    """Open a page in Chromium."""
+    options = ("--headless", "--no-sandbox", "--disable-gpu", *options)
+    profile = f"--user-data-dir={source.parent / 'profile'}"
+    done = subprocess.run(
+        [str(CHROMIUM), *options, profile, source.as_uri()],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    return done.stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed.")
+def test_many_seeds_scroll_in_their_table_and_not_the_page(tmp_path: Path) -> None:
+    made = plots.html_report(arrange([run(LITE[0], str(seed), "g") for seed in range(60)]))
+    page = re.sub(r"<meta http-equiv[^>]*>", "", made)  # which lets no script run
+    source = tmp_path / "report.html"
+    measure = "<script>document.title = document.documentElement.scrollWidth</script>"
+    source.write_text(page + measure, encoding="utf-8")
+    shown = browse(source, "--window-size=1280,2000", "--dump-dom")
+    (width,) = re.findall(r"<title>(\d+)</title>", shown)
+    assert int(width) <= 1280
+
+
 @pytest.mark.parametrize(("name", "width"), [("phone", 390), ("desktop", 1280)])
 def test_how_it_looks(html: str, tmp_path: Path, name: str, width: int) -> None:
     """A picture for people to look at, where there is Chromium; nothing may stick out sideways."""
@@ -219,15 +245,7 @@ def test_how_it_looks(html: str, tmp_path: Path, name: str, width: int) -> None:
     source.write_text(html, encoding="utf-8")
     if CHROMIUM is None:
         return
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    size = f"--window-size={width},4000"
-    profile = f"--user-data-dir={tmp_path / 'profile'}"
-    subprocess.run(
-        [CHROMIUM, *options, profile, size, f"--screenshot={picture}", source.as_uri()],
-        check=True,
-        capture_output=True,
-        timeout=900,
-    )
+    browse(source, "--hide-scrollbars", f"--window-size={width},4000", f"--screenshot={picture}")
     with Image.open(picture) as image:
         pixels = np.asarray(image.convert("RGB")).astype(int)
     assert pixels.shape[1] == width

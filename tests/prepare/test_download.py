@@ -243,7 +243,7 @@ def test_no_client_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     # Without a client there is not even what both clients bring along.
     for package in ("kaggle", "kagglehub", "requests"):
         monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(PrerequisiteError, match=r"pip install 'mlegrade\[prepare\]'"):
+    with pytest.raises(PrerequisiteError, match=r"^kagglehub, .*pip install 'mlegrade\[prepare\]'"):
         spooky(tmp_path)
 
 

@@ -103,6 +103,14 @@ def test_two_variants_of_the_data_are_not_mixed(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 1
 
 
+def test_it_is_noted_how_many_reports_are_on_other_data(tmp_path: Path) -> None:
+    made = [report(A, seed=n, data_variant="synthetic") for n in range(2)]
+    made.append(report(B, seed=0, data_variant="fixes"))
+    fixes, synthetic = load(write(tmp_path / "a.json", made)).notes
+    assert fixes.startswith("1 of 3 reports was graded on data with fixes: ")
+    assert synthetic.startswith("2 of 3 reports were graded on synthetic data: ")
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
     lambda inner: (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlegrade.cli._output import MARKS, fits, remark, style, wrapped
-from mlegrade.competitions import FIXES
+from mlegrade.data import CAVEATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,8 @@ def report_lines(report: GradeReport, competition: Competition) -> Iterator[str]
         return
     yield from _ladder(report, competition)
     notes = list(report.warnings)
-    if report.data_variant == FIXES:
-        notes.append("graded on data with fixes: not to be compared with MLE-bench.")
+    if report.data_variant in CAVEATS:
+        notes.append(CAVEATS[report.data_variant])
     issues = competition.issues_of(report.data_variant)
     notes += [f"known issue ({issue.kind}): {issue.what}" for issue in issues]
     for note in notes:

@@ -26,6 +26,7 @@ _MEASURES = (
     "percentile",
     "normalized",
 )
+_SHOWN = 10  # runs without a counterpart
 
 
 @click.command(
@@ -75,8 +76,10 @@ def command(
         echo_json(found.to_dict() | extra)
         return
     _show(found)
-    for run in found.unpaired:
+    for run in found.unpaired[:_SHOWN]:
         message(f"left out, no counterpart: {clean(run)}")
+    if more := len(found.unpaired[_SHOWN:]):
+        message(f"left out, no counterpart: {more} more; --json lists them all.")
 
 
 def _show(found: Comparison) -> None:

@@ -66,15 +66,30 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="A host that the agent reaches nevertheless, such as its model's.",
 )
-@click.option("--time-limit", callback=parse_time, default="24h", show_default=True, metavar="TIME")
+@click.option(
+    "--time-limit",
+    callback=parse_time,
+    default="24h",
+    show_default=True,
+    metavar="TIME",
+    help="How long a run may take, such as 90s, 15m or 1h30m.",
+)
 @click.option(
     "--cpus",
     type=click.FloatRange(min=0, min_open=True),
     default=4,
     show_default=True,
     metavar="N",
+    help="How many processors the agent may use.",
 )
-@click.option("--memory", callback=parse_bytes, default="16g", show_default=True, metavar="SIZE")
+@click.option(
+    "--memory",
+    callback=parse_bytes,
+    default="16g",
+    show_default=True,
+    metavar="SIZE",
+    help="How much memory the agent may use.",
+)
 @click.option(
     "--disk",
     callback=parse_bytes,
@@ -83,7 +98,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="SIZE",
     help="Room for what the agent writes; that for the data is added.",
 )
-@click.option("--gpus", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
+@click.option(
+    "--gpus",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="How many GPUs the agent gets.",
+)
 @click.option(
     "--image",
     default=IMAGE,
@@ -91,7 +113,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="IMAGE",
     help="What the agent's environment starts from.",
 )
-@click.option("--dockerfile", type=_FILE, metavar="FILE", help="Lines that it starts from instead.")
+@click.option(
+    "--dockerfile",
+    type=_FILE,
+    metavar="FILE",
+    help="Lines of a Dockerfile that it starts from instead.",
+)
 @click.option(
     "--pip",
     "packages",

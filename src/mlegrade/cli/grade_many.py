@@ -63,9 +63,9 @@ def command(
 ) -> None:
     """Grade the submissions that a JSON Lines file names.
 
-    Each line of FILE is an object with submission_path and competition_id, and optionally answers
-    and meta; `-` reads the standard input. The order is kept. Exit code 1 tells of an invalid
-    submission, 3 of one that could not be graded.
+    Each line of FILE is an object with submission_path and competition_id, and optionally
+    answers, meta and seed; `-` reads the standard input. The order is kept. Exit code 1 tells of an
+    invalid submission, 3 of one that could not be graded.
     """
     _options.one_form(json=as_json, jsonl=as_lines)
     items = read_items(file)

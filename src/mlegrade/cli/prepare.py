@@ -69,7 +69,12 @@ _VERIFY = ("bytes", "content", "off")
     "the data directory is linked, and others are copied.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many at a time."
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many competitions at a time.",
 )
 @click.option("--force", is_flag=True, help="Make anew what is already there.")
 @_options.json_flag

@@ -93,7 +93,11 @@ def _forward(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder of run groups.",
 )
-@click.option("--group", metavar="NAME", help="The group's name, by default made of what is asked.")
+@click.option(
+    "--group",
+    metavar="NAME",
+    help="The group's name, by default made of the agent and the options.",
+)
 @click.option(
     "--engine",
     type=click.Choice(("podman", "docker", "local")),
@@ -110,29 +114,65 @@ def _forward(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     callback=_pair,
     help="A variable for the agent; it is recorded, so it is no place for secrets.",
 )
-@click.option("--time-limit", callback=parse_time, default="24h", show_default=True, metavar="TIME")
+@click.option(
+    "--time-limit",
+    callback=parse_time,
+    default="24h",
+    show_default=True,
+    metavar="TIME",
+    help="How long a run may take, such as 90s, 15m or 1h30m.",
+)
 @click.option(
     "--grace",
     callback=parse_time,
     default="30s",
     show_default=True,
     metavar="TIME",
-    help="What an agent has to end in, once it is told to.",
+    help="How long an agent that is told to end may take to do so.",
 )
-@click.option("--cpus", type=click.FloatRange(min=0, min_open=True), metavar="N")
 @click.option(
-    "--memory", callback=parse_bytes, metavar="SIZE", help="Such as 32g; swap is included."
+    "--cpus",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
+    help="How many processors a run may use; by default all.",
 )
-@click.option("--pids", type=click.IntRange(min=1), default=4096, show_default=True, metavar="N")
-@click.option("--disk", callback=parse_bytes, default="100g", show_default=True, metavar="SIZE")
-@click.option("--gpus", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
+@click.option(
+    "--memory",
+    callback=parse_bytes,
+    metavar="SIZE",
+    help="How much memory a run may use, such as 32g, swap included; by default all.",
+)
+@click.option(
+    "--pids",
+    type=click.IntRange(min=1),
+    default=4096,
+    show_default=True,
+    metavar="N",
+    help="How many processes and threads a run may have.",
+)
+@click.option(
+    "--disk",
+    callback=parse_bytes,
+    default="100g",
+    show_default=True,
+    metavar="SIZE",
+    help="How much a run may write to its folders.",
+)
+@click.option(
+    "--gpus",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="How many GPUs each run gets.",
+)
 @click.option("--gpu-ids", metavar="ID,...", default="", help="The GPUs that the runs share.")
 @click.option(
     "--network",
     default="none",
     show_default=True,
     metavar="none|NAME",
-    help="One of the engine's networks.",
+    help="The agent's network: none, or one of the engine's.",
 )
 @click.option(
     "--forward",
@@ -143,7 +183,12 @@ def _forward(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 )
 @click.option("--obfuscated", is_flag=True, help="Hide the competition's title and origin.")
 @click.option(
-    "--snapshot-every", callback=parse_time, default="1h", show_default=True, metavar="TIME"
+    "--snapshot-every",
+    callback=parse_time,
+    default="1h",
+    show_default=True,
+    metavar="TIME",
+    help="How often the submission is looked at and kept, for medals over time.",
 )
 @click.option(
     "--workers",
@@ -154,7 +199,9 @@ def _forward(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     help="How many runs at a time.",
 )
 @click.option("--executor", metavar="dask://HOST:PORT", help="A cluster that runs them instead.")
-@click.option("--retry-failed", is_flag=True, help="Run again what failed by itself.")
+@click.option(
+    "--retry-failed", is_flag=True, help="Also run again what failed through the agent's own fault."
+)
 @click.option("--grade", is_flag=True, help="Grade the runs when all are over.")
 @_options.json_flag
 @click.pass_context

@@ -26,8 +26,21 @@ from mlegrade.cli._output import echo_json, message
     metavar="FILE",
     help="The public sample submission, by default that of the data directory.",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
-@click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5000,
+    show_default=True,
+    metavar="N",
+    help="The port; 0 takes a free one, and the message tells which.",
+)
 @click.option(
     "--socket",
     "path",

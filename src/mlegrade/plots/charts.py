@@ -26,6 +26,7 @@ __all__ = ["effort", "familiarity", "heat_map", "leaderboard", "medals_over_time
 
 _WIDTH, _HEIGHT = 5.6, 3.5
 _ROW = 0.21
+_WIDEST = 20.0
 _SECONDS = 3600.0
 _LONG = 44
 
@@ -178,7 +179,7 @@ def _percent(axes: Axes, values: Floats) -> None:
 
 
 def heat_map(grid: Grid) -> Figure:
-    """Draw competitions by seeds, coloured by medal and marked by a letter.
+    """Draw competitions by seeds, coloured by medal; up to 100 seeds are marked by a letter, too.
 
     Parameters
     ----------
@@ -186,19 +187,24 @@ def heat_map(grid: Grid) -> Figure:
         What `mlegrade.summary.arrange` gave.
     """
     n_rows, n_columns = len(grid.competitions), len(grid.seeds)
-    figure, axes = new_figure(3.4 + max(2.2, 0.34 * n_columns), 1.2 + _ROW * n_rows)
+    # Hundreds of seeds still make a picture that one can open, of colours alone.
+    cell = min(0.34, _WIDEST / n_columns)
+    roomy = cell >= 0.2  # noqa: PLR2004 what a letter takes
+    figure, axes = new_figure(3.4 + max(2.2, cell * n_columns), 1.2 + _ROW * n_rows)
     from matplotlib.patches import Rectangle  # noqa: PLC0415 dear to import
 
     for row, competition in enumerate(grid.competitions):
         for column, seed in enumerate(grid.seeds):
             _, letter, colour = outcome(grid.report(competition, seed))
-            axes.add_patch(
-                Rectangle((column, row), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5)
-            )
-            axes.text(column + 0.5, row + 0.5, letter, ha="center", va="center", fontsize=7)
+            edge: dict[str, Any] = {"edgecolor": "white", "linewidth": 1.5} if roomy else {}
+            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, **edge))
+            if roomy:
+                axes.text(column + 0.5, row + 0.5, letter, ha="center", va="center", fontsize=7)
     axes.set_xlim(0, n_columns)
     axes.set_ylim(n_rows, 0)
-    axes.set_xticks(np.arange(n_columns) + 0.5, _seed_names(grid.seeds), fontsize=7)
+    step = 1 if roomy else math.ceil(0.34 / cell)
+    names = _seed_names(grid.seeds)[::step]
+    axes.set_xticks(np.arange(0, n_columns, step) + 0.5, names, fontsize=7)
     axes.set_yticks(
         np.arange(n_rows) + 0.5, [_short(name) for name in grid.competitions], fontsize=7
     )
@@ -284,7 +290,9 @@ def effort(grid: Grid, *, key: str = "elapsed") -> Figure:
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0, 1.05 * most or 1)
     axes.set_xlabel(unit)
-    set_title(axes, "what each run took, by medal" if key == "elapsed" else f"{key} by medal")
+    set_title(
+        axes, "time of each run, by medal" if key == "elapsed" else f"{key} of each run, by medal"
+    )
     return figure
 
 

@@ -115,7 +115,8 @@ def _places(grid: Grid) -> Iterator[dict[str, Any]]:
         reports = [report for seed in grid.seeds if (report := grid.report(name, seed))]
         scored = [report for report in reports if report.score is not None]
         if board and scored:
-            text = f"{name}: the scores of {len(scored)} runs among {len(board):,} teams."
+            runs = "score of 1 run" if len(scored) == 1 else f"scores of {len(scored)} runs"
+            text = f"{name}: the {runs} among {len(board):,} teams."
             drawn = charts.leaderboard(scored, board)
             yield _figure(f"board{number}", drawn, "Place on the leaderboard", text)
 

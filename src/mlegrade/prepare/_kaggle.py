@@ -133,7 +133,7 @@ def download(
         with _usable("kagglehub"):
             kept = _kept_by_kaggle(competition_id)
             return kept or _download(_fetch_with_kagglehub, competition_id, target, files, progress)
-    _require("kaggle")
+    _require("kagglehub", "kaggle")
     with _usable("kaggle"):
         return _download(_fetch_with_kaggle, competition_id, target, files, progress)
 
@@ -310,10 +310,11 @@ def _troubles() -> tuple[type[Exception], ...]:
     return tuple(troubles)
 
 
-def _require(package: str) -> None:
-    if find_spec(package) is None:
+def _require(*packages: str) -> None:
+    """Refuse where none of the packages is installed; the first is what the extra brings."""
+    if not any(map(find_spec, packages)):
         raise PrerequisiteError(
-            f"{package} is not installed, which asks Kaggle.",
+            f"{packages[0]}, which speaks with Kaggle, is not installed.",
             "Install it: pip install 'mlegrade[prepare]'.",
         )
 

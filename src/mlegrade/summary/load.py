@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlegrade.data import ABOUT
+from mlegrade.data import ABOUT, CAVEATS
 from mlegrade.errors import ReportsError, UnknownCompetitionError
 from mlegrade.summary import _group
 from mlegrade.summary._entries import Entry, EntryError, Place, read_entry, read_place
@@ -124,7 +124,16 @@ def load(
             "there are no reports to summarise; name files of reports, or folders with some.",
             reader.problems,
         )
-    return Loaded(runs, reader.boards, tuple(reader.notes), tuple(reader.problems), missing)
+    notes = (*reader.notes, *_caveats(runs))
+    return Loaded(runs, reader.boards, notes, tuple(reader.problems), missing)
+
+
+def _caveats(runs: Sequence[Run]) -> Iterator[str]:
+    """Say of how many reports the data is not that of the benchmark."""
+    variants = Counter(run.report.data_variant for run in runs)
+    for variant, caveat in CAVEATS.items():
+        if found := variants[variant]:
+            yield f"{found} of {len(runs)} reports {'was' if found == 1 else 'were'} {caveat}"
 
 
 @dataclass
