@@ -237,6 +237,8 @@ class Grading:
         absent = [name for name in self.submission.key.columns if name not in raw.columns]
         if absent:
             raise AnswersError(f"the sample submission has no column {absent[0]!r}.")
+        if not raw.n_rows:
+            raise AnswersError("the sample submission has no rows.")
         facts = {name: raw.columns[name] for name in self._facts if name in raw.columns}
         index = KeyIndex(self.submission.key, raw.columns)
         return Answers(index, self.submission.context(facts), None, _limit(len(data)))
