@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,23 @@ def test_ambiguous_prefix_lists_what_it_could_be() -> None:
 def test_unknown_split() -> None:
     with pytest.raises(ValueError, match="there is no split"):
         ids("easy")
+
+
+def test_the_leaderboard_of_a_competition_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_catalogue, "_registered", {})
+    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
+    folder = shutil.copytree(toy, tmp_path / "coin_toss")
+    with (folder / "competition.toml").open("a") as file:
+        file.write("\n[leaderboard]\nteams = 3\n")
+    competition = _catalogue.register(folder)
+    assert competition.leaderboard() is None
+    (folder / "leaderboard.csv").write_text("Team,Score\na,0.5\nb,1.0\nc,0.25\n")
+    assert competition.leaderboard() == (1.0, 0.5, 0.25)
+    (folder / "leaderboard.csv").write_text("place\n1\n")
+    with pytest.raises(SetupError, match=r"leaderboard\.csv is no leaderboard: it has no column"):
+        competition.leaderboard()
 
 
 def test_folder_that_holds_no_competition(tmp_path: Path) -> None:

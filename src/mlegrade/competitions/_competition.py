@@ -174,10 +174,16 @@ class Competition:
         return bool(self.facts.get("leaderboard", {}).get("exact", False))
 
     def leaderboard(self) -> tuple[float, ...] | None:
-        """Return the scores of the leaderboard, best first; None if there is none."""
+        """Return the scores of the leaderboard, best first; None if there is none.
+
+        Raises
+        ------
+        SetupError
+            If the competition's folder has a ``leaderboard.csv`` that is none.
+        """
         if "leaderboard" not in self.facts:
             return None
-        return leaderboards.load(self.id, self.folder)
+        return leaderboards.load(self.id, self.folder, higher_is_better=self.higher_is_better)
 
     @cached_property
     def known_issues(self) -> tuple[KnownIssue, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlegrade import leaderboards
 from mlegrade.competitions import get
-from mlegrade.errors import ReportsError, UnknownCompetitionError
+from mlegrade.errors import ReportsError, SetupError, UnknownCompetitionError
 from mlegrade.medals import medal_thresholds
 
 if TYPE_CHECKING:
@@ -141,15 +140,6 @@ def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:
         If there is no such column, no score, or one that is not finite.
     """
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            column = next((c for c in ("score", "Score") if c in (rows.fieldnames or ())), None)
-            cells = [row[column] for row in rows] if column else []
-        scores = tuple(float(cell or "nan") for cell in cells)
-    except (UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise ReportsError(f"{path} is no leaderboard ({error}).") from error
-    if column is None:
-        raise ReportsError(f"{path} is no leaderboard: it has no column score.")
-    if not scores or not all(map(math.isfinite, scores)):
-        raise ReportsError(f"{path} is no leaderboard: a finite score is needed in every row.")
-    return scores
+        return leaderboards.read(path)
+    except SetupError as error:
+        raise ReportsError(str(error)) from error
