@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -225,16 +226,9 @@ def _counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _natural(seed: str) -> tuple[tuple[int, int, str], ...]:
-    """Order seeds as people do: 2 before 10."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for char in f"{seed}\0":
-        if "0" <= char <= "9":
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits), digits))
-            digits = ""
-        parts.append((1, 0, char))
-    return tuple(parts)
+def _natural(seed: str) -> tuple[list[tuple[str, tuple[int, str]]], str]:
+    """Order seeds as people do: 2 before 10, and run before run1."""
+    parts = re.split("([0-9]+)", seed)
+    # Of two numbers without noughts in front, the longer one is larger, however long they are.
+    numbers = [(len(number), number) for number in (part.lstrip("0") for part in parts[1::2])]
+    return list(zip(parts[::2], [*numbers, (-1, "")], strict=True)), seed
