@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mlegrade.errors import SetupError
+from mlegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,11 +168,13 @@ def get_engine(name: str) -> Engine:
 
     Raises
     ------
-    SetupError
-        If there is no such engine, or its program is not installed.
+    UsageError
+        If there is no such engine.
+    PrerequisiteError
+        If its program is not installed.
     """
     if name not in ENGINES:
-        raise SetupError(f"there is no engine {name!r}; choose one of {', '.join(ENGINES)}.")
+        raise UsageError(f"there is no engine {name!r}; choose one of {', '.join(ENGINES)}.")
     home = "local" if name == "local" else "container"
     engine: Engine = import_module(f"mlegrade.runner.{home}").engine(name)
     return engine
