@@ -279,7 +279,7 @@ class Competition:
         obfuscated : bool, optional
             Whether title, origin and names that identify the data set are hidden.
         """
-        from mlegrade.schema.describe import submission_section  # noqa: PLC0415 loads pandas
+        from mlegrade.schema.describe import submission_section  # noqa: PLC0415 loads numpy
 
         name = "description_obfuscated.md" if obfuscated else "description.md"
         text = (self.folder / name).read_text(encoding="utf-8").rstrip()

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "Grading", "Scored"]
 
-_LEAST_LIMIT = 64 << 20
+_LEAST_LIMIT = 64 << 20  # bytes
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -388,9 +389,6 @@ class Grading:
             columns[name] = np.empty(len(rows), object)
             columns[name][:] = [row[place] for row in rows]
         return RawTable(list(columns), columns, len(rows))
-
-
-_NO_ROWS = np.zeros(0, np.int64)
 
 
 def _rows_of(line: bytes, number: int, records: Records) -> list[tuple[object, ...]]:
