@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade.competitions import get
 from mlegrade.errors import UnknownCompetitionError
-from mlegrade.medals import Thresholds, above_median, award, percentile, rank
+from mlegrade.medals import DECIMALS, Thresholds, above_median, award, percentile, rank
 from mlegrade.report import SCHEMA_VERSION, GradeReport
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "EntryError", "Place", "read_entry", "read_place"]
 
 _LONGEST = 1e9
-_DIGITS = 5
 _LINES = tuple(line.name for line in fields(Thresholds))
 _FORMS: dict[str, tuple[type, ...]] = {
     "submission_exists": (bool,),
@@ -204,7 +203,7 @@ def _check(report: GradeReport, facts: Facts) -> None:
 
 def _rounded(report: GradeReport) -> GradeReport:
     """Return the report with the score that medals go by, as grading rounds it."""
-    score = None if report.score is None else round(report.score, _DIGITS)
+    score = None if report.score is None else round(report.score, DECIMALS)
     if score == report.score:
         return report
     raw = report.score if report.raw_score is None else report.raw_score

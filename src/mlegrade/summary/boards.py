@@ -14,6 +14,7 @@ from mlegrade.medals import medal_thresholds
 if TYPE_CHECKING:
     import os
 
+    from mlegrade.competitions import Competition
     from mlegrade.medals import Thresholds
 
 __all__ = ["CUSTOM", "Boards", "Facts", "read_board"]
@@ -111,14 +112,10 @@ class Boards:
     def _find(self, name: str, variant: str | None) -> Facts:
         path = self._given.get(name.lower())
         try:
-            found = get(name)
+            found = _named(name)
         except UnknownCompetitionError:
             if path is None:
                 raise
-            return Facts(name, board=read_board(path))
-        if found.id.lower() != name.lower():
-            if path is None:
-                raise UnknownCompetitionError(name, [found.id])
             return Facts(name, board=read_board(path))
         facts = Facts(
             found.id,
@@ -129,6 +126,14 @@ class Boards:
             found.thresholds,
         )
         return facts if path is None else replace(facts, board=read_board(path))
+
+
+def _named(name: str) -> Competition:
+    """Return the competition that has this id, and not one that only begins like it."""
+    found = get(name)
+    if found.id.lower() != name.lower():
+        raise UnknownCompetitionError(name, [found.id])
+    return found
 
 
 def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:

@@ -13,12 +13,13 @@ from mlegrade.competitions import ids
 from mlegrade.errors import ReportsError
 from mlegrade.medals import Medal
 from mlegrade.summary.boards import Boards, Facts
+from mlegrade.summary.load import Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mlegrade.report import GradeReport
-    from mlegrade.summary.load import Loaded, Run
+    from mlegrade.summary.load import Run
     from mlegrade.summary.uncertainty import Floats
 
 __all__ = ["MEASURES", "Grid", "Incomplete", "arrange"]
@@ -154,14 +155,15 @@ def arrange(
     places = cells.keys() | set(missing)
     named = {name for name, _ in places}
     competitions = sorted(named if split is None else ids(split), key=str.lower)
-    inside = {place: run for place, run in cells.items() if place[0] in set(competitions)}
+    wanted = set(competitions)
+    inside = {place: run for place, run in cells.items() if place[0] in wanted}
     if not inside:
         raise ReportsError(f"no report is about a competition of the split {split}.")
-    seeds = sorted({seed for name, seed in places if name in set(competitions)}, key=_natural)
+    seeds = sorted({seed for name, seed in places if name in wanted}, key=_natural)
     lacking = [
         (name, seed) for name in competitions for seed in seeds if (name, seed) not in inside
     ]
-    notes = _remarks(len(named.difference(competitions)), split, len(seeds))
+    notes = _remarks(len(named - wanted), split, len(seeds))
     grid = Grid(
         tuple(competitions),
         tuple(seeds),
@@ -175,8 +177,6 @@ def arrange(
 def _given(
     runs: Loaded | Iterable[Run], boards: Boards | None
 ) -> tuple[Boards, list[Run], tuple[tuple[str, str], ...]]:
-    from mlegrade.summary.load import Loaded  # noqa: PLC0415 load needs what is here
-
     if isinstance(runs, Loaded):
         return boards or runs.boards, list(runs.runs), runs.missing
     return boards or Boards(), list(runs), ()
