@@ -379,6 +379,11 @@ def test_a_secret_that_is_not_there(start: Start) -> None:
         start("", definition={"secrets": {"API_KEY": "NO_SUCH_KEY"}})
 
 
+def test_a_competition_that_is_named_twice_is_run_once(tmp_path: Path, data_dir: Path) -> None:
+    group = run("dummy", [DIGITS, "optical"], out=tmp_path, data_dir=data_dir, engine="local")
+    assert [(state.competition_id, state.state) for state in group.runs()] == [(DIGITS, "finished")]
+
+
 def test_what_is_over_stays(start: Start) -> None:
     code = "import time\nprint(time.time())"
     group = start(code)
