@@ -19,7 +19,7 @@ import pytest
 from mlegrade import GradeFailure, Grader, GradeReport, grade_many, register
 from mlegrade.batch import _KeptGraders, kept_grader
 from mlegrade.cli._processes import Processes
-from mlegrade.competitions import _catalogue
+from mlegrade.competitions import _catalogue, get
 from mlegrade.data import ABOUT, SYNTHETIC
 from prepared import DIGITS, answers_file, as_csv, data_dir, perfect, with_errors
 
@@ -90,6 +90,13 @@ def test_nothing_that_happens_to_one_item_touches_the_others(items: list[Any]) -
         assert failure.to_dict()["failure"] is True
         assert failure.error["message"]
         assert json.loads(failure.to_json())["competition_id"] == failure.competition_id
+
+
+def test_a_failure_names_the_competition_that_was_given_as_an_object(tmp_path: Path) -> None:
+    item = (b"id,digit", get(DIGITS))
+    (failure,) = grade_many([item], data_dir=tmp_path)
+    assert failure.competition_id == DIGITS
+    assert failure.error["code"] == "NotPreparedError"
 
 
 def in_processes() -> Executor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,10 +93,6 @@ def test_names_resolve_by_prefix_in_any_case() -> None:
     assert get(get("tgs-salt")).id == "tgs-salt-identification-challenge"
 
 
-def test_exact_name_wins_over_prefix() -> None:
-    assert _catalogue._matches("a", {"a": INDEX["AI4Code"], "ab": INDEX["AI4Code"]}) == ["a"]
-
-
 @pytest.mark.parametrize(
     ("name", "suggestion"),
     [
@@ -132,6 +129,43 @@ def test_ambiguous_prefix_lists_what_it_could_be() -> None:
 def test_unknown_split() -> None:
     with pytest.raises(ValueError, match="there is no split"):
         ids("easy")
+
+
+def test_ids_of_ones_own_stand_before_beginnings_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_catalogue, "_registered", {})
+    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
+    folder = shutil.copytree(toy, tmp_path / "leaf")
+    facts = (folder / "competition.toml").read_text()
+    assert get("leaf").id == "leaf-classification"
+    for name in ("leaf-of-mine", "leaf"):
+        (folder / "competition.toml").write_text(facts.replace("coin-toss", name))
+        _catalogue.register(folder)
+    assert get("leaf").id == get("LEAF").id == "leaf"
+    assert get("leaf-of").id == "leaf-of-mine"
+    assert get("leaf-").id == "leaf-classification"
+    for taken in ("leaf-classification", "Leaf-Classification", "ai4code"):
+        (folder / "competition.toml").write_text(facts.replace("coin-toss", taken))
+        with pytest.raises(SetupError, match=f"the id '{taken}' is taken"):
+            _catalogue.register(folder)
+
+
+def test_the_leaderboard_of_a_competition_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_catalogue, "_registered", {})
+    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
+    folder = shutil.copytree(toy, tmp_path / "coin_toss")
+    with (folder / "competition.toml").open("a") as file:
+        file.write("\n[leaderboard]\nteams = 3\n")
+    competition = _catalogue.register(folder)
+    assert competition.leaderboard() is None
+    (folder / "leaderboard.csv").write_text("Team,Score\na,0.5\nb,1.0\nc,0.25\n")
+    assert competition.leaderboard() == (1.0, 0.5, 0.25)
+    (folder / "leaderboard.csv").write_text("place\n1\n")
+    with pytest.raises(SetupError, match=r"leaderboard\.csv is no leaderboard: it has no column"):
+        competition.leaderboard()
 
 
 def test_folder_that_holds_no_competition(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mlegrade import data
-from mlegrade.competitions import get
+from mlegrade.competitions import Competition, get
 from mlegrade.errors import MlegradeError
 from mlegrade.grading import Grader
 from mlegrade.report import GradeFailure, GradeReport
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from mlegrade.competitions import Competition
     from mlegrade.schema.sources import Source
 
 __all__ = ["Item", "grade_many", "kept_grader"]
 
-Item: TypeAlias = "tuple[Source, str] | Mapping[str, Any]"
+Item: TypeAlias = "tuple[Source, str | Competition] | Mapping[str, Any]"
 """A pair (submission, competition), or a mapping with ``submission`` (or ``submission_path``),
 ``competition`` (or ``competition_id``) and optionally ``answers``, ``meta`` and ``seed``, which is
 added to the meta."""
@@ -217,7 +216,7 @@ def _grade_item(item: Item, directory: str, created_at: str | None) -> GradeRepo
         return _failure(item, error)
 
 
-_GraderKey: TypeAlias = tuple["Competition", str, tuple[int, ...], tuple[tuple[int, ...], ...]]
+_GraderKey: TypeAlias = tuple[Competition, str, tuple[int, ...], tuple[tuple[int, ...], ...]]
 """A competition, its answers file, what tells that from others, and the same of its notes."""
 
 
@@ -329,9 +328,14 @@ def _is_deeper(value: object, levels: int) -> bool:
 
 def _competition_of(item: Item) -> str:
     try:
-        return str(_fields(item)["competition"])
+        return _id_of(_fields(item)["competition"])
     except (KeyError, TypeError, ValueError):
         return ""
+
+
+def _id_of(competition: object) -> str:
+    """Return a competition's id, or whatever it was named by."""
+    return competition.id if isinstance(competition, Competition) else str(competition)
 
 
 def _sendable(item: Item) -> Item:
@@ -377,7 +381,7 @@ def _failure(item: Item, error: BaseException) -> GradeFailure:
     except (TypeError, ValueError):
         meta = {}
     return GradeFailure(
-        competition_id=str(given.get("competition", "")),
+        competition_id=_id_of(given.get("competition", "")),
         error={"code": type(error).__name__, "message": message},
         submission_path=None if path is None else str(path),
         meta=meta,

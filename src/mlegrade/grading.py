@@ -14,7 +14,7 @@ from mlegrade import data
 from mlegrade._sha256 import Sha256
 from mlegrade.competitions import get
 from mlegrade.errors import InvalidSubmissionError, SetupError
-from mlegrade.medals import above_median, award, percentile, rank
+from mlegrade.medals import DECIMALS, above_median, award, percentile, rank
 from mlegrade.report import GradeReport, Validation
 from mlegrade.schema.sources import read_source, read_trusted, source_path
 
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 _LIMIT_WITHOUT_ROWS = 1 << 30
-_DIGITS = 5
 
 
 def grade(
@@ -262,7 +261,7 @@ class Grader:
 
     def _valid(self, raw_score: float, facts: Mapping[str, Any]) -> GradeReport:
         # Medals go by the rounded score, as in MLE-bench.
-        rounded = round(raw_score, _DIGITS)
+        rounded = round(raw_score, DECIMALS)
         higher = self.competition.higher_is_better
         thresholds, board = self.competition.thresholds, self._leaderboard
         judged: dict[str, Any] = {}

@@ -1,6 +1,6 @@
 """Kaggle's medal rule: where the medal lines of a leaderboard lie, and what a score earns.
 
-Scores are judged as MLE-bench judges them: rounded to 5 decimals by the caller, a score on a line
+Scores are judged as MLE-bench judges them: rounded to `DECIMALS` by the caller, a score on a line
 is inside, and "above median" is strictly better than the median.
 """
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "DECIMALS",
     "Medal",
     "Thresholds",
     "above_median",
@@ -25,6 +26,9 @@ __all__ = [
     "percentile",
     "rank",
 ]
+
+DECIMALS = 5
+"""The decimals that scores are rounded to before they are judged."""
 
 
 class Medal(StrEnum):

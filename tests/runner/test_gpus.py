@@ -52,6 +52,13 @@ def test_more_than_there_are() -> None:
         lease(5, IDS).__enter__()
 
 
+def test_the_same_one_twice_is_one() -> None:
+    with lease(2, ("0", "0", "1")) as held:
+        assert held == ("0", "1")
+    with pytest.raises(SetupError, match="needs 2 GPUs, and this machine has 1: 0"):
+        lease(2, ("0", "0")).__enter__()
+
+
 def test_a_lease_waits_until_enough_are_free() -> None:
     """Whoever waits holds none meanwhile, so that two who wait for two of three both get them."""
     held: list[tuple[str, ...]] = []
@@ -109,6 +116,8 @@ def test_the_gpus_of_a_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert machine_gpus() == ("2", "5")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     assert machine_gpus() == ()
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,-1,5")
+    assert machine_gpus() == ("2",)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert machine_gpus() == ()

@@ -36,3 +36,9 @@ def test_what_is_neither(text: str) -> None:
 def test_a_limit_is_above_zero(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         Limits(**{name: 0})
+
+
+def test_messages_say_whether_a_limit_may_be_zero() -> None:
+    assert Limits(grace=0).gpus == 0
+    with pytest.raises(ValueError, match="'grace' is -1; it has to be a number of at least 0"):
+        Limits(grace=-1)

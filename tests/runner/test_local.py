@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError
+from mlegrade.errors import NotPreparedError, PrerequisiteError, SetupError, UsageError
 from mlegrade.runner import Limits, RunGroup, get_agent, grade_group, run
 from mlegrade.runner.files import exclusive
 from mlegrade.runner.inside import launch
@@ -252,6 +252,21 @@ time.sleep(600)
     assert not list(launch.processes(key))
 
 
+def test_a_command_that_is_told_to_end_when_it_has_just_ended(tmp_path: Path) -> None:
+    code = f"""
+import importlib.util, os, signal
+spec = importlib.util.spec_from_file_location("launch", {launch.__file__!r})
+launch = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(launch)
+launch.end_all = lambda key: signal.raise_signal(signal.SIGTERM)
+os._exit(launch.main(1 << 20, ["true"]))
+"""
+    environment = {**os.environ, launch.KEY: str(tmp_path)}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
+        assert process.wait(60) == 0
+
+
 def test_the_disk_limit_ends_an_agent(start: Start) -> None:
     code = """
 import os
@@ -351,9 +366,22 @@ def test_secrets_come_from_the_host_and_stay_there(
     assert not any(b"sk-very-secret" in text for text in texts)
 
 
+def test_a_secret_may_be_a_part_of_another(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHORT", "sk-very")
+    monkeypatch.setenv("LONG", "sk-very-secret")
+    code = "import os\nprint(os.environ['A'], os.environ['B'])"
+    group = start(code, definition={"secrets": {"A": "SHORT", "B": "LONG"}})
+    assert (group.run_folder(TINY, 0) / "run.log").read_text() == "<A> <B>\n"
+
+
 def test_a_secret_that_is_not_there(start: Start) -> None:
     with pytest.raises(SetupError, match="NO_SUCH_KEY in the environment"):
         start("", definition={"secrets": {"API_KEY": "NO_SUCH_KEY"}})
+
+
+def test_a_competition_that_is_named_twice_is_run_once(tmp_path: Path, data_dir: Path) -> None:
+    group = run("dummy", [DIGITS, "optical"], out=tmp_path, data_dir=data_dir, engine="local")
+    assert [(state.competition_id, state.state) for state in group.runs()] == [(DIGITS, "finished")]
 
 
 def test_what_is_over_stays(start: Start) -> None:
@@ -517,7 +545,7 @@ def test_what_is_missing_is_said_before_anything_runs(
         run("dummy", [DIGITS, "spooky", "tgs-salt"], **where)
     with pytest.raises(SetupError, match="no agent 'nobody'"):
         run("nobody", [DIGITS], **where)
-    with pytest.raises(SetupError, match="no engine 'vm'"):
+    with pytest.raises(UsageError, match="no engine 'vm'"):
         run("dummy", [DIGITS], **(where | {"engine": "vm"}))
     with pytest.raises(SetupError, match="nothing to run"):
         run("dummy", [], **where)

@@ -409,11 +409,10 @@ def test_the_script_beside_the_instructions(tmp_path: Path, program: str) -> Non
         target = os.path.realpath(sys.executable if name == "python3" else found)
         (programs / name).symlink_to(target)
     (tmp_path / "submission.csv").write_bytes(GOOD)
-    sample = tmp_path / "sample.csv"
-    sample.write_bytes(GOOD)
-    command = ["serve", "spooky", "--port", "0", "--json", "--sample", str(sample)]
+    command = ["serve", "spooky", "--port", "0", "--json"]
     with subprocess.Popen(
         [sys.executable, "-m", "mlegrade.cli", *command],
+        env={**os.environ, "MLEGRADE_DATA_DIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

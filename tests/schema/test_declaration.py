@@ -247,6 +247,14 @@ class TestScoresThatAreNone:
             self.GRADING.read_sample(b"")
         with pytest.raises(AnswersError, match="the sample submission has no column 'id'"):
             self.GRADING.read_sample(rows("x", "1"))
+        with pytest.raises(AnswersError, match="the sample submission has no rows"):
+            self.GRADING.read_sample(rows("id,x"))
+
+    def test_a_sample_submission_that_repeats_a_key_is_no_fault_of_the_submission(self) -> None:
+        sample = self.GRADING.read_sample(rows("id,x", "1,1", "1,1", "2,1"))
+        for lines in (("2,1", "1,1", "1,1"), ("2,1", "1,1")):
+            with pytest.raises(AnswersError, match="sample submission names a key more than once"):
+                self.GRADING.check(rows("id,x", *lines), sample)
 
 
 class TestRecords:

@@ -364,6 +364,7 @@ BROKEN = {
     "truth as score": (report(A) | {"score": True}, "score is True"),
     "huge": (report(A) | {"score": 10**400}, "entry 2: is no grade report"),
     "endless line": (report(A) | {"gold_threshold": float("inf")}, "no finite number"),
+    "no line": (report(A) | {"bronze_threshold": float("nan")}, "no finite number"),
     "valid of nothing": (report(A) | {"submission_exists": False}, "there is no submission"),
     "odd seed": (report(A, seed=[1]), "its seed or run_group is [1]"),
     "bare failure": ({"failure": True, "error": 1}, "was not graded (no reason given)"),

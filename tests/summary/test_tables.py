@@ -151,6 +151,9 @@ def test_two_runs_of_one_seed_are_an_error() -> None:
 def test_seeds_are_ordered_as_people_do() -> None:
     found = arrange([run(LITE[0], seed, "g") for seed in ("10", "x/2", "9", "x/11", "1")])
     assert found.seeds == ("1", "9", "10", "x/2", "x/11")
+    ordered = ("1", "01", "9" * 5000, "run", "run1", "run10", "run10b", "runs")
+    found = arrange([run(LITE[0], seed, "g") for seed in reversed(ordered)])
+    assert found.seeds == ("01", "1", *ordered[2:])
 
 
 def test_flags_give_both_numbers() -> None:

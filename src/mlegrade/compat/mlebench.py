@@ -8,7 +8,6 @@ that cannot be graded stops no other, and validating reads no answers.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ from mlegrade.report import GradeFailure, GradeReport
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = [
     "Competition",
@@ -272,7 +271,7 @@ def grade_jsonl(
         kept.append(result.to_dict())
     content = {
         "total_runs": len(items),
-        **dict(_totals(reports)),
+        **{total: sum(report[key] for report in reports) for total, key in _TOTALS.items()},
         "competition_reports": reports,
         "failures": failures,
     }
@@ -285,8 +284,3 @@ def grade_jsonl(
         with suppress(FileExistsError):  # a report of the same second
             write_atomically(target, [text], replace=False)
             break
-
-
-def _totals(reports: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
-    counts = Counter(key for report in reports for key in _TOTALS.values() if report[key])
-    return ((total, counts[key]) for total, key in _TOTALS.items())

@@ -17,6 +17,7 @@ from mlegrade.errors import SetupError, UnknownCompetitionError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Collection
 
 __all__ = ["SPLITS", "Summary", "get", "ids", "register", "summaries"]
 
@@ -54,7 +55,10 @@ def get(name: str | Competition) -> Competition:
         return name
     wanted = str(name).strip().lower()
     # Built-in names are found without looking for other packages.
-    found = _matches(wanted, INDEX) or _matches(wanted, _others())
+    found = _called(wanted, INDEX) or _called(wanted, _registered) or _begin_so(wanted, INDEX)
+    if not found:
+        others = _others()
+        found = _called(wanted, others) or _begin_so(wanted, others)
     if len(found) == 1:
         return _load(found[0])
     if found and wanted:
@@ -106,7 +110,7 @@ def register(folder: str | os.PathLike[str]) -> Competition:
     """
     # Its files are read when they are wanted, by then perhaps from another working directory.
     competition = _competition_in(Path(folder).absolute(), None)
-    if competition.id in INDEX:
+    if _called(competition.id.lower(), INDEX):
         raise SetupError(f"the id {competition.id!r} is taken; choose another one.")
     _registered[competition.id] = competition
     return competition
@@ -152,11 +156,14 @@ def _others() -> dict[str, Competition]:
     return found | _registered
 
 
-def _matches(wanted: str, known: dict[str, Summary] | dict[str, Competition]) -> list[str]:
+def _called(wanted: str, known: Collection[str]) -> list[str]:
     if wanted in known:  # as most are named
         return [wanted]
-    exact = [name for name in known if name.lower() == wanted]
-    return exact or [name for name in known if wanted and name.lower().startswith(wanted)]
+    return [name for name in known if name.lower() == wanted]
+
+
+def _begin_so(wanted: str, known: Collection[str]) -> list[str]:
+    return [name for name in known if wanted and name.lower().startswith(wanted)]
 
 
 def _near(wanted: str) -> list[str]:

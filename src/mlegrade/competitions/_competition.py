@@ -174,10 +174,16 @@ class Competition:
         return bool(self.facts.get("leaderboard", {}).get("exact", False))
 
     def leaderboard(self) -> tuple[float, ...] | None:
-        """Return the scores of the leaderboard, best first; None if there is none."""
+        """Return the scores of the leaderboard, best first; None if there is none.
+
+        Raises
+        ------
+        SetupError
+            If the competition's folder has a ``leaderboard.csv`` that is none.
+        """
         if "leaderboard" not in self.facts:
             return None
-        return leaderboards.load(self.id, self.folder)
+        return leaderboards.load(self.id, self.folder, higher_is_better=self.higher_is_better)
 
     @cached_property
     def known_issues(self) -> tuple[KnownIssue, ...]:
@@ -273,7 +279,7 @@ class Competition:
         obfuscated : bool, optional
             Whether title, origin and names that identify the data set are hidden.
         """
-        from mlegrade.schema.describe import submission_section  # noqa: PLC0415 loads pandas
+        from mlegrade.schema.describe import submission_section  # noqa: PLC0415 loads numpy
 
         name = "description_obfuscated.md" if obfuscated else "description.md"
         text = (self.folder / name).read_text(encoding="utf-8").rstrip()

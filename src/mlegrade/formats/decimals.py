@@ -29,7 +29,9 @@ _ZEROS = np.array([0x3030303030303030 & ((1 << 64 - 8 * size) - 1) for size in _
 _POWERS = 10 ** np.arange(PADDING + 1)
 
 
-def words_at(buffer: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
+def words_at(
+    buffer: NDArray[np.uint8] | bytes, starts: NDArray[np.int64] | slice
+) -> NDArray[np.uint64]:
     """Return the eight bytes from each place on, the first as the lowest byte."""
     size = len(buffer) - PADDING + 1
     return np.ndarray((size,), np.dtype("<u8"), buffer, strides=(1,))[starts]

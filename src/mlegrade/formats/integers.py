@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlegrade.formats.decimals import PADDING, words_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -23,7 +25,6 @@ __all__ = [
 
 _MAX_DIGITS = 18  # always below 2**63, also after adding two of them
 _BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
-_PADDING = " " * 8
 _PAIRS = [
     (np.uint64(mask), np.uint64(10 ** (bits // 8)), np.uint64(bits))
     for mask, bits in ((0x00FF00FF00FF00FF, 8), (0x0000FFFF0000FFFF, 16), (0x00000000FFFFFFFF, 32))
@@ -104,10 +105,10 @@ def _decode_plain(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Decode the cells of digits and white space; return values, counts, places of other cells."""
     # One byte a character: what is not ASCII becomes "?", which is neither digit nor white space.
-    text = " ".join([*cells, _PADDING]).encode("ascii", "replace")
+    text = " ".join([*cells, " " * PADDING]).encode("ascii", "replace")
     begins = np.concatenate([[0], np.cumsum(lengths + 1)])
     values, counts, odd = [], np.zeros(len(cells), np.int64), np.zeros(len(cells), bool)
-    start, size = 0, len(text) - len(_PADDING)
+    start, size = 0, len(text) - PADDING
     while start < size:
         stop = text.index(b" ", min(start + _BATCH, size - 1)) + 1
         buffer = np.frombuffer(text, np.uint8, stop - start, start)
@@ -133,12 +134,11 @@ def _decode_plain(
 
 def _values(text: bytes, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the numbers that so many digits each make; eight characters more have to follow."""
-    eights = np.ndarray(len(text) - 7, np.dtype("<u8"), text, strides=(1,))
-    values = _values_of_eight(eights[starts], np.minimum(sizes, 8))
+    values = _values_of_eight(words_at(text, starts), np.minimum(sizes, 8))
     for passed in range(8, int(sizes.max(initial=0)), 8):
         more = np.flatnonzero(sizes > passed)
         n_digits = np.minimum(sizes[more] - passed, 8)
-        rest = _values_of_eight(eights[starts[more] + passed], n_digits)
+        rest = _values_of_eight(words_at(text, starts[more] + passed), n_digits)
         values[more] = values[more] * 10**n_digits + rest
     return values
 

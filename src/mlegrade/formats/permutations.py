@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlegrade.formats._fault import Fault
+from mlegrade.formats.decimals import MASKS, PADDING, words_at
 from mlegrade.formats.integers import IntegerLists, batches
 
 if TYPE_CHECKING:
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Items", "decode_permutations"]
 
-_BYTES = 8  # of a word that fits a machine word
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
 _LEAST_HASH_BITS = 24
-_MASKS = np.array([(1 << (8 * length)) - 1 for length in range(_BYTES + 1)], np.uint64)
 _BATCH = 1 << 18  # characters
 
 
@@ -78,10 +77,10 @@ class _Words:
     @classmethod
     def of(cls, cells: Sequence[str]) -> _Words | None:
         """Take cells apart; None if they hold longer words, or more than single blanks between."""
-        text = "\n".join([*cells, " " * _BYTES])  # a word's bytes end within the text
+        text = "\n".join([*cells, " " * PADDING])  # a word's bytes end within the text
         if not text.isascii():
             return None
-        size = len(text) - 1 - _BYTES
+        size = len(text) - 1 - PADDING
         buffer = np.frombuffer(text.encode(), np.uint8)
         is_gap = buffer[:size] <= ord(" ")
         n_words = int(np.count_nonzero(is_gap)) + 1
@@ -90,21 +89,20 @@ class _Words:
         lengths: int | NDArray[np.int64]
         if n_words * (width + 1) == size + 1 and is_gap[width :: width + 1].all():
             # All words are of one width, as ids are: places in even steps need no list.
-            starts, lengths = slice(None, None, width + 1), width
+            starts, lengths = slice(0, size, width + 1), width
             between = buffer[width : size : width + 1]
         else:
             gaps = np.flatnonzero(is_gap)
             starts = np.append(0, gaps + 1)
             lengths = np.append(gaps, size) - starts
             between = buffer[gaps]
-        if np.min(lengths) < 1 or np.max(lengths) > _BYTES:
+        if np.min(lengths) < 1 or np.max(lengths) > PADDING:
             return None
         row_ends = np.flatnonzero(between == ord("\n")) + 1
         n_blanks = int(np.count_nonzero(between == ord(" ")))
         if len(row_ends) != len(cells) - 1 or len(row_ends) + n_blanks != n_words - 1:
             return None
-        # Eight bytes from the start of each word, without those of what follows it.
-        codes = np.ndarray((size,), np.dtype("<u8"), buffer, strides=(1,))[starts] & _MASKS[lengths]
+        codes = words_at(buffer, starts) & MASKS[lengths]  # without what follows the words
         return cls._by_hash(codes, np.diff(row_ends, prepend=0, append=n_words))
 
     @classmethod

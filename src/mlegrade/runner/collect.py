@@ -34,6 +34,7 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 # What an agent can do to one of its own folders; all else that keeps it from being opened is ours.
 _LOST = {errno.EACCES, errno.ELOOP, errno.ENOENT, errno.ENOTDIR}
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _DEEP = {"too deep", "a path that is too long"}
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -333,9 +334,6 @@ def _too_long(path: str) -> str | None:
 
 def _printable(path: str) -> str:
     return path.encode("ascii", "backslashreplace").decode().translate(_CONTROLS)
-
-
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 
 
 def _take(folder: int, name: str, target: Path, path: str, collection: Collection) -> None:

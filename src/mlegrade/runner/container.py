@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mlegrade.errors import PrerequisiteError, SetupError
 from mlegrade.runner.container_box import ContainerBox
 from mlegrade.runner.engine import LOG_BYTES, Task
+from mlegrade.runner.job import INSTRUCTIONS, OUTPUTS
 from mlegrade.runner.places import PORT, Places
 from mlegrade.runner.program import Program
 
@@ -129,7 +130,7 @@ class ContainerEngine:
     def start(self, task: Task) -> ContainerBox:
         """Create a container and start it."""
         if os.geteuid() == 0:
-            for name in ("submission", "code", "logs"):
+            for name in OUTPUTS:
                 os.chown(task.work / name, USER, USER)
         name = container_name(task.key)
         self._program.call("create", *self.arguments(task), environment=dict(task.secrets))
@@ -200,13 +201,12 @@ class ContainerEngine:
             (task.public, PLACES.data),
             (task.agent, PLACES.agent),
             (task.control, CONTROL),
-            (task.control / "instructions.txt", PLACES.instructions),
+            (task.control / INSTRUCTIONS, PLACES.instructions),
             (task.control / "validate_submission.sh", PLACES.validate_script),
             *[(file, f"{PLACES.data}/{name}") for name, file in task.masks],
         ]
         mounts = [_mount(source, target, "readonly") for source, target in read_only]
-        outputs = ("submission", "code", "logs")
-        mounts += [_mount(task.work / name, f"/home/{name}") for name in outputs]
+        mounts += [_mount(task.work / name, f"/home/{name}") for name in OUTPUTS]
         return [part for mount in mounts for part in ("--mount", mount)]
 
     def find(self, key: str) -> ContainerBox | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import SetupError
-from mlegrade.runner.engine import LOG_BYTES, Ended
+from mlegrade.runner.engine import Ended, write_log
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,20 +113,14 @@ class ContainerBox:
 
     def write_log(self, path: Path) -> None:
         """Write what the container printed into a file, cut at a limit."""
-        with (
-            path.open("wb") as file,
-            subprocess.Popen(  # noqa: S603 no shell, and the arguments are ours
-                [self._program.name, "logs", self.name],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            ) as process,
-        ):
+        with subprocess.Popen(  # noqa: S603 no shell, and the arguments are ours
+            [self._program.name, "logs", self.name],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
             if process.stdout is not None:
-                left = LOG_BYTES
-                while left and (block := process.stdout.read(min(left, 1 << 20))):
-                    file.write(block)
-                    left -= len(block)
+                write_log(process.stdout, path)
             process.kill()
 
     def remove(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from mlegrade.errors import SetupError
+from mlegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,7 @@ __all__ = [
     "Task",
     "get_engine",
     "memory_note",
+    "write_log",
 ]
 
 ENGINES = ("podman", "docker", "local")
@@ -33,6 +34,7 @@ LOG_BYTES = 64 << 20
 
 _MEMORY_MARK = "mlegrade: processes ended at the memory limit"
 _TAIL = 4096
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,14 +170,25 @@ def get_engine(name: str) -> Engine:
 
     Raises
     ------
-    SetupError
-        If there is no such engine, or its program is not installed.
+    UsageError
+        If there is no such engine.
+    PrerequisiteError
+        If its program is not installed.
     """
     if name not in ENGINES:
-        raise SetupError(f"there is no engine {name!r}; choose one of {', '.join(ENGINES)}.")
+        raise UsageError(f"there is no engine {name!r}; choose one of {', '.join(ENGINES)}.")
     home = "local" if name == "local" else "container"
     engine: Engine = import_module(f"mlegrade.runner.{home}").engine(name)
     return engine
+
+
+def write_log(source: IO[bytes], path: Path) -> None:
+    """Write what an agent printed into a file, cut at a limit."""
+    left = LOG_BYTES
+    with path.open("wb") as file:
+        while left and (block := source.read(min(left, _BLOCK))):
+            file.write(block)
+            left -= len(block)
 
 
 def memory_note(log: Path) -> str | None:

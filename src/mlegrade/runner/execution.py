@@ -304,7 +304,8 @@ def _redact(log: Path, secrets: Mapping[str, str]) -> None:
     if not secrets:
         return
     content = log.read_bytes()
-    for name, value in secrets.items():
+    # The longest first: a shorter one may be a part of it, and would leave the rest.
+    for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
         if value:
             content = content.replace(value.encode(), f"<{name}>".encode())
     log.write_bytes(content)

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = ["lease", "machine_gpus"]
 
 _PAUSE = 0.5
 _VARIABLE = "MLEGRADE_LEASES"
+_NONE = {"", "-1"}  # to CUDA, such an id hides itself and all after it
 
 
 def machine_gpus() -> tuple[str, ...]:
@@ -35,7 +37,8 @@ def machine_gpus() -> tuple[str, ...]:
     """
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
-        return tuple(part.strip() for part in visible.split(",") if part.strip())
+        named = (part.strip() for part in visible.split(","))
+        return tuple(takewhile(lambda gpu: gpu not in _NONE, named))
     if shutil.which("nvidia-smi") is None:
         return ()
     done = subprocess.run(
@@ -74,6 +77,7 @@ def lease(
     SetupError
         If there are not so many.
     """
+    ids = tuple(dict.fromkeys(ids))  # the same one twice would never be free
     if count > len(ids):
         raise SetupError(
             f"the run needs {count} GPUs, and this machine has {len(ids)}: "

@@ -53,11 +53,10 @@ def grade_group(
     if data_dir is None and Path(group.record["data_dir"]).is_dir():
         data_dir = group.record["data_dir"]
     runs = group.runs()
-    over = [run for run in runs if run.state in FINAL and run.record.get("fault") != "setup"]
-    items = [item for run in over for item in _items(group, run)]
+    items = [item for run in runs if _counts(run) for item in _items(group, run)]
     reports = grade_many(items, executor=executor, data_dir=data_dir)
     for run in runs:
-        if run not in over:
+        if not _counts(run):
             yield run, None
             continue
         report = next(reports)
@@ -68,6 +67,11 @@ def grade_group(
             lines = [to_json({**one, "report": one["report"].to_dict()}) for one in graded]
             write_durably(run.folder / SNAPSHOTS, "".join(f"{line}\n" for line in lines))
         yield run, report
+
+
+def _counts(run: RunState) -> bool:
+    """Tell whether a run is over, and says something about its agent."""
+    return run.state in FINAL and run.record.get("fault") != "setup"
 
 
 def _items(group: RunGroup, run: RunState) -> Iterator[dict[str, Any]]:

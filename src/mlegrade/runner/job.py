@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.limits import Limits
 
-__all__ = ["DESCRIPTIONS", "OUTPUTS", "Job", "make_folders", "reset"]
+__all__ = ["DESCRIPTIONS", "INSTRUCTIONS", "OUTPUTS", "Job", "make_folders", "reset"]
 
 OUTPUTS = ("submission", "logs", "code")
 DESCRIPTIONS = ("description.md", "description_obfuscated.md")

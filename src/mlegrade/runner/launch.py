@@ -117,7 +117,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     SetupError
         If something is missing before the first run: data, an engine, a secret, an extra.
     """
-    chosen = [get(competition) for competition in competitions]
+    chosen = {each.id: each for each in map(get, competitions)}
     numbers = list(dict.fromkeys(range(seeds) if isinstance(seeds, int) else seeds))
     if not chosen or not numbers:
         raise UsageError("there is nothing to run: name competitions, and at least one seed.")
@@ -136,11 +136,10 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
         "environment": dict(found.environment),
     }
     # Seed by seed: an interrupted group has whole seeds first.
-    pairs = [(competition.id, seed) for seed in numbers for competition in chosen]
+    pairs = [(competition_id, seed) for seed in numbers for competition_id in chosen]
     folder = data.data_dir(data_dir).resolve()
     made = RunGroup.create(Path(out).resolve(), group, found, shared, pairs, folder)
-    by_id = {competition.id: competition for competition in chosen}
-    for competition in chosen:
+    for competition in chosen.values():
         _write_instructions(made, competition, limits, network, obfuscated=obfuscated)
     runner = secrets.token_hex(8)
     jobs = [
@@ -159,7 +158,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
             snapshot_every=snapshot_every,
             gpu_ids=tuple(gpu_ids),
             runner=runner,
-            **_public(by_id[competition_id], data_dir),
+            **_public(chosen[competition_id], data_dir),
         )
         for competition_id, seed in pairs
     ]
@@ -172,7 +171,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
 def _check(
     agent: Agent,
     engine: str,
-    competitions: Sequence[Competition],
+    competitions: Iterable[str],
     data_dir: str | os.PathLike[str] | None,
     network: str,
     forward: Mapping[int, str],
@@ -186,7 +185,7 @@ def _check(
     if PORT in forward:
         raise UsageError(f"port {PORT} is the validation server's: forward another one.")
     # Answers are for whoever grades, perhaps elsewhere and later.
-    data.require_prepared({competition.id: None for competition in competitions}, data_dir)
+    data.require_prepared(dict.fromkeys(competitions), data_dir)
 
 
 def _public(competition: Competition, data_dir: str | os.PathLike[str] | None) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class Limits:
         for name, value in asdict(self).items():
             least = 0 if name in {"grace", "gpus"} else 1e-9
             if value is not None and not least <= value < math.inf:
-                raise ValueError(f"the limit {name!r} is {value}; it has to be a number above 0.")
+                allowed = "above 0" if least else "of at least 0"
+                raise ValueError(f"the limit {name!r} is {value}; it has to be a number {allowed}.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-compatible data."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import SetupError
-from mlegrade.runner.engine import LOG_BYTES, Ended, Task
+from mlegrade.runner.engine import Ended, Task, write_log
 from mlegrade.runner.inside.launch import KEY, end_all
+from mlegrade.runner.job import INSTRUCTIONS
 from mlegrade.runner.places import Places
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class LocalEngine:
             code=str(job.work / "code"),
             logs=str(job.work / "logs"),
             agent=str(job.agent.folder),
-            instructions=str(job.control / "instructions.txt"),
+            instructions=str(job.control / INSTRUCTIONS),
             validate_script=str(job.control / "validate_submission.sh"),
             validation_url=f"http://127.0.0.1:{port}",
         )
@@ -153,11 +154,8 @@ class LocalBox:
     def write_log(self, path: Path) -> None:
         """Copy what was printed, if the agent has left it, into a file, cut at a limit."""
         source = self._log if self._log.is_file() else Path(os.devnull)
-        with source.open("rb") as file, path.open("wb") as target:
-            left = LOG_BYTES
-            while left and (block := file.read(min(left, 1 << 20))):
-                target.write(block)
-                left -= len(block)
+        with source.open("rb") as file:
+            write_log(file, path)
 
     def remove(self) -> None:
         """Forget the process, which has ended."""

@@ -48,17 +48,20 @@ _STRICT: dict[CellKind, Any] = {
 def parse(
     data: bytes,
     header: list[str],
-    wanted: dict[int, CellKind],
+    wanted: Mapping[int, CellKind],
     expected: Mapping[int, NDArray[Any]],
 ) -> RawTable:
     """Read some columns, given by place; see `mlegrade.schema.reader.read_csv`."""
-    first = read_first_row(data)
-    for place, kind in wanted.items():
-        # One cell that is no number makes the column text; most text shows it in the first row.
-        if kind is CellKind.INTEGER and not is_number(first[place] if place < len(first) else ""):
-            wanted[place] = CellKind.VERBATIM
+    first = dict(enumerate(read_first_row(data)))
+    # One cell that is no number makes the column text; most text shows it in the first row.
+    kinds = {
+        place: CellKind.VERBATIM
+        if kind is CellKind.INTEGER and not is_number(first.get(place, ""))
+        else kind
+        for place, kind in wanted.items()
+    }
     # Columns are read by place and get their names afterwards: names may be any text.
-    columns, n_rows = _read_columns(data, len(header), wanted, dict(enumerate(first)), expected)
+    columns, n_rows = _read_columns(data, len(header), kinds, first, expected)
     table = RawTable(header, {header[place]: column for place, column in columns.items()}, n_rows)
     if not _is_surely_regular(data, len(header), n_rows, table.columns.get(header[-1])):
         check_cells_per_line(data, len(header))

@@ -82,7 +82,7 @@ class Cells:
         The columns as they stand in the file, in its order.
     order : ndarray of int64 or None
         For each row to look at, its place in the file; None for all rows in the file's order.
-    names_of : callable
+    key_of : callable
         Gives the key of a row of the file, for messages.
     further : sequence of str, optional
         The columns that no field names, where one looks at them.
@@ -90,7 +90,7 @@ class Cells:
 
     columns: Mapping[str, NDArray[Any]]
     order: NDArray[np.int64] | None
-    names_of: Callable[[int], str]
+    key_of: Callable[[int], str]
     further: Sequence[str] = ()
     problems: list[InvalidSubmissionError] = field(default_factory=list)
 
@@ -166,7 +166,7 @@ class Cells:
         values = self[column] if found is None else found
         rows = [int(lines[at]) + 1 for at in first]
         shown = quote(values[int(places[first[0]])])
-        key = self.names_of(rows[0] - 1)
+        key = self.key_of(rows[0] - 1)
         n_others = len(places) - 1
         others = f", and the like in {some_rows(rows[1:], n_others)}" if n_others else ""
         self.problems.append(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OneHot", "Probabilities"]
 
-_FURTHER_TOLERANCE = 1e-8 + 1e-5
+_FURTHER_TOLERANCE = 1e-8 + 1e-5  # that of `numpy.isclose`
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answers", "Grading", "Scored"]
 
-_LEAST_LIMIT = 64 << 20
+_LEAST_LIMIT = 64 << 20  # bytes
+_NO_ROWS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,6 +238,8 @@ class Grading:
         absent = [name for name in self.submission.key.columns if name not in raw.columns]
         if absent:
             raise AnswersError(f"the sample submission has no column {absent[0]!r}.")
+        if not raw.n_rows:
+            raise AnswersError("the sample submission has no rows.")
         facts = {name: raw.columns[name] for name in self._facts if name in raw.columns}
         index = KeyIndex(self.submission.key, raw.columns)
         return Answers(index, self.submission.context(facts), None, _limit(len(data)))
@@ -386,9 +389,6 @@ class Grading:
             columns[name] = np.empty(len(rows), object)
             columns[name][:] = [row[place] for row in rows]
         return RawTable(list(columns), columns, len(rows))
-
-
-_NO_ROWS = np.zeros(0, np.int64)
 
 
 def _rows_of(line: bytes, number: int, records: Records) -> list[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import InvalidSubmissionError
+from mlegrade.errors import AnswersError, InvalidSubmissionError
 from mlegrade.schema.cells import missing, quote, some_rows, to_double
 from mlegrade.schema.reader import CellKind
 
@@ -131,7 +131,11 @@ class KeyIndex:
 
     @cached_property
     def _index(self) -> pd.Index[Any]:
-        return _index(self._codes(self.columns))
+        index = _index(self._codes(self.columns))
+        # Answers are looked at when they are read. A sample submission is here, where it is free.
+        if not index.is_unique:
+            raise AnswersError("the sample submission names a key more than once.")
+        return index
 
     @property
     def reads(self) -> Mapping[str, CellKind]:
@@ -175,6 +179,11 @@ class KeyIndex:
         problems : list of InvalidSubmissionError
             In this order: ``no_rows``, ``missing_rows``, ``unexpected_rows``,
             ``duplicate_rows``.
+
+        Raises
+        ------
+        AnswersError
+            If the expected rows themselves share a key, which those of answers never do.
         """
         if all(_same(columns[name], values) for name, values in self.columns.items()):
             return None, []

@@ -106,7 +106,7 @@ class RankedList(OneColumn):
         the column's type.
     says : str, optional
         What the words are, for the documentation.
-    may_be_empty: bool, optional
+    may_be_empty : bool, optional
         Whether a missing cell is an empty list; else it is refused.
     """
 
@@ -142,8 +142,6 @@ class RankedList(OneColumn):
 @dataclass(frozen=True)
 class WordSet(RankedList):
     """Words separated by single blanks, in no order; a missing cell is an empty set."""
-
-    says: str = "words"
 
     def decode(self, cells: Cells, context: Any) -> Sequence[Any]:
         """Return the sets."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlegrade.competitions import get
 from mlegrade.errors import UnknownCompetitionError
-from mlegrade.medals import above_median, award, percentile, rank
+from mlegrade.medals import DECIMALS, Thresholds, above_median, award, percentile, rank
 from mlegrade.report import SCHEMA_VERSION, GradeReport
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "EntryError", "Place", "read_entry", "read_place"]
 
 _LONGEST = 1e9
-_DIGITS = 5
+_LINES = tuple(line.name for line in fields(Thresholds))
 _FORMS: dict[str, tuple[type, ...]] = {
     "submission_exists": (bool,),
     "valid_submission": (bool,),
@@ -190,7 +190,7 @@ def _check(report: GradeReport, facts: Facts) -> None:
         raise EntryError("it is valid without a score, or invalid with one.")
     if facts.higher_is_better is not None and report.is_lower_better == facts.higher_is_better:
         raise EntryError("its is_lower_better is not the direction of the competition.")
-    lines = [getattr(report, f"{line}_threshold") for line in ("gold", "median")]
+    lines = [getattr(report, f"{line}_threshold") for line in _LINES]
     if not all(line is None or abs(line) < math.inf for line in lines):
         raise EntryError("one of its medal lines is no finite number.")
     if report.valid_submission and not report.submission_exists:
@@ -203,7 +203,7 @@ def _check(report: GradeReport, facts: Facts) -> None:
 
 def _rounded(report: GradeReport) -> GradeReport:
     """Return the report with the score that medals go by, as grading rounds it."""
-    score = None if report.score is None else round(report.score, _DIGITS)
+    score = None if report.score is None else round(report.score, DECIMALS)
     if score == report.score:
         return report
     raw = report.score if report.raw_score is None else report.raw_score
@@ -224,7 +224,7 @@ def _awarded(
     if own_lines or "above_median" not in data:
         median = above_median(report.score, lines, higher_is_better=higher)
         report = replace(report, above_median=median)
-    renewed = {f"{line.name}_threshold": getattr(lines, line.name) for line in fields(lines)}
+    renewed = {f"{line}_threshold": getattr(lines, line) for line in _LINES}
     if own_lines or not _MEDAL_KEYS & data.keys():
         return replace(report, medal=medal, **renewed), None
     lacking = {name: line for name, line in renewed.items() if getattr(report, name) is None}

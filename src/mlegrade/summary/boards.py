@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlegrade import leaderboards
 from mlegrade.competitions import get
-from mlegrade.errors import ReportsError, UnknownCompetitionError
+from mlegrade.errors import ReportsError, SetupError, UnknownCompetitionError
 from mlegrade.medals import medal_thresholds
 
 if TYPE_CHECKING:
     import os
 
+    from mlegrade.competitions import Competition
     from mlegrade.medals import Thresholds
 
 __all__ = ["CUSTOM", "Boards", "Facts", "read_board"]
@@ -112,14 +112,10 @@ class Boards:
     def _find(self, name: str, variant: str | None) -> Facts:
         path = self._given.get(name.lower())
         try:
-            found = get(name)
+            found = _named(name)
         except UnknownCompetitionError:
             if path is None:
                 raise
-            return Facts(name, board=read_board(path))
-        if found.id.lower() != name.lower():
-            if path is None:
-                raise UnknownCompetitionError(name, [found.id])
             return Facts(name, board=read_board(path))
         facts = Facts(
             found.id,
@@ -132,6 +128,14 @@ class Boards:
         return facts if path is None else replace(facts, board=read_board(path))
 
 
+def _named(name: str) -> Competition:
+    """Return the competition that has this id, and not one that only begins like it."""
+    found = get(name)
+    if found.id.lower() != name.lower():
+        raise UnknownCompetitionError(name, [found.id])
+    return found
+
+
 def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:
     """Return the scores of a leaderboard in a CSV file with a column ``score`` (or ``Score``).
 
@@ -141,15 +145,6 @@ def read_board(path: str | os.PathLike[str]) -> tuple[float, ...]:
         If there is no such column, no score, or one that is not finite.
     """
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            column = next((c for c in ("score", "Score") if c in (rows.fieldnames or ())), None)
-            cells = [row[column] for row in rows] if column else []
-        scores = tuple(float(cell or "nan") for cell in cells)
-    except (UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise ReportsError(f"{path} is no leaderboard ({error}).") from error
-    if column is None:
-        raise ReportsError(f"{path} is no leaderboard: it has no column score.")
-    if not scores or not all(map(math.isfinite, scores)):
-        raise ReportsError(f"{path} is no leaderboard: a finite score is needed in every row.")
-    return scores
+        return leaderboards.read(path)
+    except SetupError as error:
+        raise ReportsError(str(error)) from error

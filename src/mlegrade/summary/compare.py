@@ -104,7 +104,7 @@ def compare(
     differences: dict[str, list[float]] = {}
     ones, twos = [], []
     met: set[tuple[str, str, str]] = set()
-    for name in (name for name in first.competitions if name in set(second.competitions)):
+    for name in (name for name in first.competitions if name in second.competitions):
         for one_seed, two_seed in seeds:
             one, two = _cell(first, name, one_seed, value), _cell(second, name, two_seed, value)
             ones.append(one)
@@ -204,7 +204,7 @@ def _seed_pairs(first: Grid, second: Grid, pair: Pairing) -> list[tuple[str, str
         return list(zip(first.seeds, second.seeds, strict=False))
     if pair != "seed":
         raise ValueError(f"pair is {pair!r}; choose seed or order.")
-    return [(seed, seed) for seed in first.seeds if seed in set(second.seeds)]
+    return [(seed, seed) for seed in first.seeds if seed in second.seeds]
 
 
 def _unpaired(grids: dict[str, Grid], met: set[tuple[str, str, str]]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -12,12 +13,13 @@ from mlegrade.competitions import ids
 from mlegrade.errors import ReportsError
 from mlegrade.medals import Medal
 from mlegrade.summary.boards import Boards, Facts
+from mlegrade.summary.load import Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mlegrade.report import GradeReport
-    from mlegrade.summary.load import Loaded, Run
+    from mlegrade.summary.load import Run
     from mlegrade.summary.uncertainty import Floats
 
 __all__ = ["MEASURES", "Grid", "Incomplete", "arrange"]
@@ -153,14 +155,15 @@ def arrange(
     places = cells.keys() | set(missing)
     named = {name for name, _ in places}
     competitions = sorted(named if split is None else ids(split), key=str.lower)
-    inside = {place: run for place, run in cells.items() if place[0] in set(competitions)}
+    wanted = set(competitions)
+    inside = {place: run for place, run in cells.items() if place[0] in wanted}
     if not inside:
         raise ReportsError(f"no report is about a competition of the split {split}.")
-    seeds = sorted({seed for name, seed in places if name in set(competitions)}, key=_natural)
+    seeds = sorted({seed for name, seed in places if name in wanted}, key=_natural)
     lacking = [
         (name, seed) for name in competitions for seed in seeds if (name, seed) not in inside
     ]
-    notes = _remarks(len(named.difference(competitions)), split, len(seeds))
+    notes = _remarks(len(named - wanted), split, len(seeds))
     grid = Grid(
         tuple(competitions),
         tuple(seeds),
@@ -174,8 +177,6 @@ def arrange(
 def _given(
     runs: Loaded | Iterable[Run], boards: Boards | None
 ) -> tuple[Boards, list[Run], tuple[tuple[str, str], ...]]:
-    from mlegrade.summary.load import Loaded  # noqa: PLC0415 load needs what is here
-
     if isinstance(runs, Loaded):
         return boards or runs.boards, list(runs.runs), runs.missing
     return boards or Boards(), list(runs), ()
@@ -225,16 +226,9 @@ def _counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _natural(seed: str) -> tuple[tuple[int, int, str], ...]:
-    """Order seeds as people do: 2 before 10."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for char in f"{seed}\0":
-        if "0" <= char <= "9":
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits), digits))
-            digits = ""
-        parts.append((1, 0, char))
-    return tuple(parts)
+def _natural(seed: str) -> tuple[list[tuple[str, tuple[int, str]]], str]:
+    """Order seeds as people do: 2 before 10, and run before run1."""
+    parts = re.split("([0-9]+)", seed)
+    # Of two numbers without noughts in front, the longer one is larger, however long they are.
+    numbers = [(len(number), number) for number in (part.lstrip("0") for part in parts[1::2])]
+    return list(zip(parts[::2], [*numbers, (-1, "")], strict=True)), seed

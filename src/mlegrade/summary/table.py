@@ -147,9 +147,9 @@ def summarize(
         rows = [row_of(grid.only(groups[group]), group) for group in sorted(groups, key=_order)]
     rows.append(row_of(grid, name))
     excluded = {
-        competition: sorted(grid.facts[competition].flags & set(unwanted))
+        competition: sorted(flags)
         for competition in grid.competitions
-        if grid.facts[competition].flags & set(unwanted)
+        if (flags := grid.facts[competition].flags.intersection(unwanted))
     }
     notes = list(grid.notes)
     if excluded:

@@ -43,12 +43,17 @@ def processes(key: str) -> Iterator[int]:
                 yield int(folder.name)
 
 
+def tell(group: int, number: int) -> None:
+    """Send a signal to a group of processes, if there is one left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)
+
+
 def end_with(stream: IO[bytes], group: int) -> None:
     """End a group of processes when nobody holds the stream's other end any more."""
     while stream.read(1):
         pass
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
+    tell(group, signal.SIGKILL)
 
 
 def main(file_bytes: int, command: list[str]) -> int:
@@ -63,15 +68,14 @@ def main(file_bytes: int, command: list[str]) -> int:
         print(f"mlegrade: {command[0]} cannot be started: {error}", file=sys.stderr)
         return 127
     group = agent.pid
-    signal.signal(signal.SIGTERM, lambda *_: os.killpg(group, signal.SIGTERM))
+    signal.signal(signal.SIGTERM, lambda number, _: tell(group, number))
     if told:
-        os.killpg(group, signal.SIGTERM)
+        tell(group, signal.SIGTERM)
     watch = threading.Thread(target=end_with, args=(sys.stdin.buffer, group), daemon=True)
     watch.start()
     code = agent.wait()
     # What the command left in the background, and what has left its group.
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
+    tell(group, signal.SIGKILL)
     end_all(os.environ[KEY])
     return code if code >= 0 else 128 - code
 
