@@ -16,9 +16,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # The machine's load decides how long an example takes; speed is looked at in benchmarks/.
 settings.register_profile(
-    "mlegrade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "mlegrade",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("mlegrade")
+# For a night: --hypothesis-profile thorough.
+settings.register_profile("thorough", settings.get_profile("mlegrade"), max_examples=2000)
 # For the same tests again with another Python or other packages.
 settings.register_profile("repeat", settings.get_profile("mlegrade"), max_examples=20)
 
