@@ -157,5 +157,5 @@ def test_rows_of_an_array() -> None:
 
 
 def test_relevant_items_are_sets() -> None:
-    with pytest.raises(TypeError, match="not a list"):
+    with pytest.raises(TypeError, match="have to be a set"):
         map_at_k([["a"]], [["a"]], k=1)

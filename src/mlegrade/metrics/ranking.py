@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mlegrade.metrics._arrays import finite, same_length
 from mlegrade.metrics._base import metric
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+    from collections.abc import Set as AbstractSet
 
 __all__ = ["map_at_k"]
 
@@ -56,13 +58,16 @@ def map_at_k(
     n_rows = same_length(y_true, y_pred)
     if k < 1:
         raise ValueError(f"k has to be at least 1, not {k}.")
-    for kind in set(map(type, y_true)):
-        if not issubclass(kind, AbstractSet):
-            raise TypeError(f"the relevant items of a row are a set, not a {kind.__name__}.")
+    rows = y_pred.tolist() if isinstance(y_pred, np.ndarray) else y_pred
     total = 0.0
-    for relevant, ranked in zip(y_true, y_pred, strict=True):
-        if not relevant.isdisjoint(ranked):
-            total += _average_precision(relevant, [*ranked[:k]]) / min(len(relevant), k)
+    try:
+        for relevant, ranked in zip(y_true, rows, strict=True):
+            if not relevant.isdisjoint(ranked):
+                total += _average_precision(relevant, ranked[:k]) / min(len(relevant), k)
+    except AttributeError as error:
+        raise TypeError(
+            "of each row, the relevant items have to be a set, and the predicted ones a list."
+        ) from error
     return finite(total / n_rows)
 
 
