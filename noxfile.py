@@ -112,7 +112,9 @@ def types(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation; warnings are errors."""
     session.install(".", *group("docs"))
-    session.run("sphinx-build", "-W", "--keep-going", "-q", "docs", "docs/_build/html")
+    session.run(
+        "sphinx-build", "-W", "--keep-going", "-q", "-j", "auto", "docs", "docs/_build/html"
+    )
 
 
 @nox.session
