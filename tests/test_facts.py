@@ -131,39 +131,38 @@ def test_unknown_split() -> None:
         ids("easy")
 
 
-def test_ids_of_ones_own_stand_before_beginnings_of_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a competition that may be changed and registered."""
     monkeypatch.setattr(_catalogue, "_registered", {})
-    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
-    folder = shutil.copytree(toy, tmp_path / "leaf")
-    facts = (folder / "competition.toml").read_text()
+    return shutil.copytree(
+        Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss", tmp_path / "coin_toss"
+    )
+
+
+def test_ids_of_ones_own_stand_before_beginnings_of_others(toy: Path) -> None:
+    facts = (toy / "competition.toml").read_text()
     assert get("leaf").id == "leaf-classification"
     for name in ("leaf-of-mine", "leaf"):
-        (folder / "competition.toml").write_text(facts.replace("coin-toss", name))
-        _catalogue.register(folder)
+        (toy / "competition.toml").write_text(facts.replace("coin-toss", name))
+        _catalogue.register(toy)
     assert get("leaf").id == get("LEAF").id == "leaf"
     assert get("leaf-of").id == "leaf-of-mine"
     assert get("leaf-").id == "leaf-classification"
     for taken in ("leaf-classification", "Leaf-Classification", "ai4code"):
-        (folder / "competition.toml").write_text(facts.replace("coin-toss", taken))
+        (toy / "competition.toml").write_text(facts.replace("coin-toss", taken))
         with pytest.raises(SetupError, match=f"the id '{taken}' is taken"):
-            _catalogue.register(folder)
+            _catalogue.register(toy)
 
 
-def test_the_leaderboard_of_a_competition_of_ones_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_catalogue, "_registered", {})
-    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
-    folder = shutil.copytree(toy, tmp_path / "coin_toss")
-    with (folder / "competition.toml").open("a") as file:
+def test_the_leaderboard_of_a_competition_of_ones_own(toy: Path) -> None:
+    with (toy / "competition.toml").open("a") as file:
         file.write("\n[leaderboard]\nteams = 3\n")
-    competition = _catalogue.register(folder)
+    competition = _catalogue.register(toy)
     assert competition.leaderboard() is None
-    (folder / "leaderboard.csv").write_text("Team,Score\na,0.5\nb,1.0\nc,0.25\n")
+    (toy / "leaderboard.csv").write_text("Team,Score\na,0.5\nb,1.0\nc,0.25\n")
     assert competition.leaderboard() == (1.0, 0.5, 0.25)
-    (folder / "leaderboard.csv").write_text("place\n1\n")
+    (toy / "leaderboard.csv").write_text("place\n1\n")
     with pytest.raises(SetupError, match=r"leaderboard\.csv is no leaderboard: it has no column"):
         competition.leaderboard()
 

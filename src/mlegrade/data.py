@@ -249,12 +249,16 @@ def variant(answers: Path) -> str | None:
 def notes(answers: Path) -> tuple[Path, Path]:
     """Return the files that `variant` looks at, whether they are there or not."""
     prepared = answers.parent.parent
-    return prepared / ABOUT, prepared / "public" / SYNTHETIC
+    return prepared / ABOUT, _mark(prepared)
 
 
 def is_synthetic(prepared: Path) -> bool:
     """Return whether the data in a folder with ``public`` and ``private`` is marked as made up."""
-    return (prepared / "public" / SYNTHETIC).is_file()
+    return _mark(prepared).is_file()
+
+
+def _mark(prepared: Path) -> Path:
+    return prepared / "public" / SYNTHETIC
 
 
 _data_dir = data_dir  # the functions above take a parameter of this name

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
     Graded = tuple[RunState, GradeReport | GradeFailure | None]
 
-__all__ = ["Progress", "duration", "exit_with", "parse_bytes", "parse_time", "show", "to_records"]
+__all__ = [
+    "Progress",
+    "duration",
+    "exit_with",
+    "parse_bytes",
+    "parse_time",
+    "show",
+    "time_limit",
+    "to_records",
+]
 
 _GOING_ON = {"queued", "running"}
 _ORDER = ("running", "queued", "finished", "timed_out", "failed")
@@ -43,6 +52,16 @@ def parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -
     from mlegrade.runner.limits import parse_size
 
     return None if value is None else int(_parsed(parse_size, value, ctx, param))
+
+
+time_limit = click.option(
+    "--time-limit",
+    callback=parse_time,
+    default="24h",
+    show_default=True,
+    metavar="TIME",
+    help="How long a run may take, such as 90s, 15m or 1h30m.",
+)
 
 
 def _parsed(

@@ -11,7 +11,7 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import clean, echo, echo_json, message, size_text, table
-from mlegrade.cli._runs import parse_bytes, parse_time
+from mlegrade.cli._runs import parse_bytes, time_limit
 from mlegrade.integrations.harbor.options import IMAGE, NETWORKS
 from mlegrade.rewards import RewardKind
 
@@ -66,14 +66,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="A host that the agent reaches nevertheless, such as its model's.",
 )
-@click.option(
-    "--time-limit",
-    callback=parse_time,
-    default="24h",
-    show_default=True,
-    metavar="TIME",
-    help="How long a run may take, such as 90s, 15m or 1h30m.",
-)
+@time_limit
 @click.option(
     "--cpus",
     type=click.FloatRange(min=0, min_open=True),

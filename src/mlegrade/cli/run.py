@@ -14,7 +14,15 @@ import click
 from mlegrade.cli import _options
 from mlegrade.cli._group import Command
 from mlegrade.cli._output import echo_json, message
-from mlegrade.cli._runs import Progress, exit_with, parse_bytes, parse_time, show, to_records
+from mlegrade.cli._runs import (
+    Progress,
+    exit_with,
+    parse_bytes,
+    parse_time,
+    show,
+    time_limit,
+    to_records,
+)
 
 if TYPE_CHECKING:
     from mlegrade.runner import Agent
@@ -114,14 +122,7 @@ def _forward(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     callback=_pair,
     help="A variable for the agent; it is recorded, so it is no place for secrets.",
 )
-@click.option(
-    "--time-limit",
-    callback=parse_time,
-    default="24h",
-    show_default=True,
-    metavar="TIME",
-    help="How long a run may take, such as 90s, 15m or 1h30m.",
-)
+@time_limit
 @click.option(
     "--grace",
     callback=parse_time,
