@@ -416,7 +416,7 @@ def test_locked_folders_are_unlocked_for_what_is_in_them(theirs: Path, mode: int
     (source / "inner" / "most").mkdir(parents=True)
     for path in (source, source / "inner", source / "inner" / "most"):
         (path / "file").write_bytes(b"x" * 10_000)
-        lock(path / "file", 0o600)
+        lock(path / "file")
     for path in (source / "inner" / "most", source / "inner", source):
         lock(path, mode)
     used = f"print(measure(Path({str(source)!r})).bytes)\n"
@@ -431,14 +431,17 @@ print(collection.files, collection.skipped)
     assert as_somebody(code) == "3 []\n"
 
 
-def test_another_s_locked_folder_is_left(theirs: Path) -> None:
+def test_what_another_has_locked_is_left(theirs: Path) -> None:
     source = theirs / "source"
     (source / "inner").mkdir(parents=True)
+    (source / "file").touch()
     lock(source, 0o700)
     (source / "inner").chmod(0)
+    (source / "file").chmod(0)
     code = f"""
 collection = Collection(1 << 20)
 collect(Path({str(source)!r}), Path({str(theirs / "target")!r}), collection)
 print(collection.skipped)
 """
-    assert as_somebody(code) == "[('target/inner', 'cannot be opened: Permission denied')]\n"
+    reason = "cannot be opened: Permission denied"
+    assert as_somebody(code) == f"[('target/file', '{reason}'), ('target/inner', '{reason}')]\n"

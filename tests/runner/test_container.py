@@ -15,6 +15,7 @@ import pytest
 
 from mlegrade.errors import SetupError
 from mlegrade.runner import grade_group, run
+from mlegrade.runner.program import Program
 from runner.helpers import (
     DIGITS,
     HOUR,
@@ -251,6 +252,16 @@ with open("/dev/shm/x", "wb") as file:
 """
     group = inside(shared, limits={"memory": 100 << 20, "shared_memory": 1 << 30})
     assert journal(group)["state"] == "failed"
+
+
+@pytest.mark.parametrize("limit", ["memory", "cpus"])
+def test_a_limit_that_the_system_does_not_delegate(
+    start: Callable[..., RunGroup], monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """No test runs as a user without limits: here the engine only says so."""
+    monkeypatch.setattr(Program, "unlimited", ["cpu", "memory", "pids"])
+    with pytest.raises(SetupError, match=f"--{limit} asks for a limit"):
+        start("pass", engine="podman", limits={limit: 1 << 30})
 
 
 def test_the_limit_of_processes(inside: Inside, engine: str) -> None:

@@ -176,11 +176,7 @@ def open_folder(name: Path | str, folder: int | None = None) -> int:
     OSError
         If there is no such folder, or it stays locked.
     """
-    try:
-        descriptor = os.open(name, _FOLDER, dir_fd=folder)
-    except PermissionError:
-        unlock(name, folder)
-        return os.open(name, _FOLDER, dir_fd=folder)
+    descriptor = _unlocked(name, _FOLDER, folder)
     if not os.access(".", os.X_OK, dir_fd=descriptor):  # its names can be read, and nothing more
         with contextlib.suppress(PermissionError):
             os.fchmod(descriptor, 0o700)
@@ -189,6 +185,8 @@ def open_folder(name: Path | str, folder: int | None = None) -> int:
 
 def open_regular(folder: int, name: str) -> tuple[int, os.stat_result] | str:
     """Open a regular file that has one name, in an open folder; return a reason if it is not one.
+
+    One that is locked is unlocked, if it is our own.
 
     Parameters
     ----------
@@ -203,7 +201,7 @@ def open_regular(folder: int, name: str) -> tuple[int, os.stat_result] | str:
     if reason := _refused(status):
         return reason  # before it is opened: opening can be an act of its own
     try:
-        descriptor = os.open(name, _OPEN, dir_fd=folder)
+        descriptor = _unlocked(name, _OPEN, folder)
     except OSError as error:
         return f"cannot be opened: {error.strerror}"
     status = os.fstat(descriptor)
@@ -236,6 +234,15 @@ def measure(source: Path, max_entries: int = 1_000_000) -> Usage:
                         seen.add((status.st_dev, status.st_ino))
                     total += status.st_blocks * 512
     return Usage(total, entries, depth.exceeded)
+
+
+def _unlocked(name: Path | str, flags: int, folder: int | None) -> int:
+    """Open what may be locked."""
+    try:
+        return os.open(name, flags, dir_fd=folder)
+    except PermissionError:
+        unlock(name, folder)
+        return os.open(name, flags, dir_fd=folder)
 
 
 @contextlib.contextmanager

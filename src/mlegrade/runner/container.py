@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.job import Job
+    from mlegrade.runner.limits import Limits
 
 __all__ = ["ContainerEngine", "engine"]
 
@@ -91,8 +92,19 @@ class ContainerEngine:
             "version": version,
             "runtime": runtime,
             "rootless": self._program.rootless,
+            "unlimited": self._program.unlimited,
             "isolated": True,
         }
+
+    def require(self, limits: Limits) -> None:
+        """Raise `SetupError` if memory or processors cannot be limited as they should be."""
+        for controller, option in (("memory", "memory"), ("cpu", "cpus")):
+            if getattr(limits, option) is not None and controller in self._program.unlimited:
+                raise SetupError(
+                    f"--{option} asks for a limit that this user's containers cannot have here. "
+                    "Leave it out, run as root, or have the system delegate the controller "
+                    f"{controller!r} to the user, which needs cgroup v2."
+                )
 
     def image(self, agent: Agent, image: str | None) -> tuple[str | None, dict[str, Any]]:
         """Return the image to run an agent in, built or pulled if need be, and facts about it."""
@@ -129,6 +141,7 @@ class ContainerEngine:
 
     def start(self, task: Task) -> ContainerBox:
         """Create a container and start it."""
+        self.require(task.limits)
         if os.geteuid() == 0:
             for name in OUTPUTS:
                 os.chown(task.work / name, USER, USER)

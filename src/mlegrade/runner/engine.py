@@ -146,6 +146,9 @@ class Engine(Protocol):
     def facts(self) -> dict[str, Any]:
         """Return name and versions."""
 
+    def require(self, limits: Limits) -> None:
+        """Raise `SetupError` if it cannot keep limits that somebody has to have asked for."""
+
     def image(self, agent: Agent, image: str | None) -> tuple[str | None, dict[str, Any]]:
         """Return the image to run an agent in, made or fetched if need be, and facts about it."""
 

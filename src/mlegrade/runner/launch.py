@@ -124,7 +124,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
     found = get_agent(agent)
     limits = limits or Limits()
     forward = dict(forward or {})
-    _check(found, engine, chosen, data_dir, network, forward)
+    _check(found, engine, limits, chosen, data_dir, network, forward)
     shared = {
         "engine": engine,
         "image": image,
@@ -171,6 +171,7 @@ def run(  # noqa: PLR0913 one call says it all, and all but three have defaults
 def _check(
     agent: Agent,
     engine: str,
+    limits: Limits,
     competitions: Iterable[str],
     data_dir: str | os.PathLike[str] | None,
     network: str,
@@ -179,7 +180,9 @@ def _check(
     """Raise `SetupError` for what would fail every run."""
     require()
     agent.secret_values()
-    get_engine(engine).facts()
+    used = get_engine(engine)
+    used.facts()
+    used.require(limits)
     if engine == "local" and (network != "none" or forward):
         raise UsageError("the local engine has no networks; its agents use this machine's own.")
     if PORT in forward:

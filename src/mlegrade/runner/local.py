@@ -18,6 +18,7 @@ from mlegrade.runner.places import Places
 if TYPE_CHECKING:
     from mlegrade.runner.agent import Agent
     from mlegrade.runner.job import Job
+    from mlegrade.runner.limits import Limits
 
 __all__ = ["LocalBox", "LocalEngine", "engine"]
 
@@ -48,6 +49,10 @@ class LocalEngine:
     def facts(self) -> dict[str, Any]:
         """Return name and versions."""
         return {"name": "local", "version": platform.release(), "isolated": False}
+
+    def require(self, limits: Limits) -> None:
+        """Refuse nothing: its limits are those of this class."""
+        del limits
 
     def image(self, agent: Agent, image: str | None) -> tuple[str | None, dict[str, Any]]:
         """Return no image: there is none."""

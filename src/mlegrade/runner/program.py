@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -38,6 +39,17 @@ class Program:
         return (
             self.podman and self.call("info", "--format", "{{.Host.Security.Rootless}}") == "true"
         )
+
+    @functools.cached_property
+    def unlimited(self) -> list[str]:
+        """What containers cannot be kept from using up, of cpu, memory and pids.
+
+        Those of a user that is not root have only the limits that the system leaves to that user.
+        """
+        if not self.rootless:
+            return []
+        found = json.loads(self.call("info", "--format", "{{json .Host.CgroupControllers}}"))
+        return sorted({"cpu", "memory", "pids"}.difference(found or ()))
 
     def call(
         self,

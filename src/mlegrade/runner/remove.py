@@ -16,17 +16,17 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def unlock(name: Path | str, folder: int | None = None) -> None:
-    """Let the owner into a folder again, whatever its permissions; another's stays as it is.
+    """Let the owner at a folder or a file again; what is another's stays as it is.
 
     Parameters
     ----------
     name : path or str
-        The folder.
+        The folder or the file.
     folder : int, optional
         The open folder that it is in.
     """
     # Held as a place, not opened: that needs no permission, and what is held is no link.
-    place = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+    place = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=folder)
     try:
         with contextlib.suppress(PermissionError):
             os.chmod(f"/proc/self/fd/{place}", 0o700)  # noqa: PTH101 no path names it
