@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import mcp
 import pytest
+import uvicorn
 from click.testing import CliRunner
 
 from cli.spooky import ANSWERS, BROKEN, GOOD, SAMPLE, SPOOKY
@@ -68,6 +71,31 @@ def call(root: Path, data_dir: Path) -> Callable[..., Answer]:
         return asyncio.run(ask())
 
     return run
+
+
+def test_another_transport(root: Path, data_dir: Path) -> None:
+    app = server([SPOOKY], root=root, data_dir=data_dir).streamable_http_app()
+    web = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=web.run, args=([listening],), daemon=True)
+        thread.start()
+
+        async def ask(*names: str) -> list[Answer]:
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+            async with mcp.Client(address) as client:
+                called = [
+                    client.call_tool("validate_submission", {"competition": SPOOKY, "path": name})
+                    for name in names
+                ]
+                results = await asyncio.gather(*called)
+                return [(bool(one.is_error), one.structured_content) for one in results]
+
+        good, broken, outside = asyncio.run(ask("good.csv", "broken.csv", "../data"))
+        web.should_exit = True
+        thread.join()
+    assert (good[0], good[1]["ok"]) == (False, True)
+    assert (broken[0], broken[1]["ok"]) == (False, False)
+    assert outside == (True, None)
 
 
 def test_a_program_of_its_own_speaks_through_standard_streams(root: Path, data_dir: Path) -> None:
