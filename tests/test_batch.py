@@ -210,7 +210,7 @@ def test_a_competition_that_is_registered_once_more_is_another_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_catalogue, "_registered", {})
-    toy = Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss"
+    toy = Path(__file__).parent / "coin-toss/src/mlegrade_coin_toss"
     answers = tmp_path / "test.csv"
     answers.write_text("id,heads\n1,1\n2,0\n")
     found = []

@@ -33,6 +33,7 @@ ROOMS = (
     "batch",
     "mlegrade",
     "testing",
+    "scaffold",
     "summary",
     "prepare",
     "demo",

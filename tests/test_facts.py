@@ -136,7 +136,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a competition that may be changed and registered."""
     monkeypatch.setattr(_catalogue, "_registered", {})
     return shutil.copytree(
-        Path(__file__).parent / "toy/src/mlegrade_toy/coin_toss", tmp_path / "coin_toss"
+        Path(__file__).parent / "coin-toss/src/mlegrade_coin_toss", tmp_path / "coin_toss"
     )
 
 

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
-TOY = Path(__file__).parent / "toy"
+TOY = Path(__file__).parent / "coin-toss"
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lay the package out as an installer does: its code, and its metadata beside it."""
+    """Install the package in a folder of its own."""
     site = tmp_path_factory.mktemp("site")
-    shutil.copytree(TOY / "src", site, dirs_exist_ok=True)
-    project = tomllib.loads((TOY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    metadata = site / f"mlegrade_toy-{project['version']}.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-    )
-    (metadata / "entry_points.txt").write_text(
-        "".join(
-            f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in entries.items())
-            for group, entries in project["entry-points"].items()
-        )
-    )
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--offline", "--no-cache"]
+    command += ["--no-deps", "--no-build-isolation", "--python", sys.executable]
+    subprocess.run([*command, "--target", site, TOY], check=True)
     return site
 
 
@@ -58,10 +48,33 @@ def test_every_command_knows_it(installed: Path, tmp_path: Path) -> None:
     )
     report = json.loads(graded.stdout)
     assert report["score"] == 0.75
-    assert report["medal"] == "bronze"
+    assert report["medal"] is None
     assert report["rank"] is report["percentile"] is None
     assert (
         "heads" in mlegrade(installed, "validate", "-", "coin-toss", given="id,heads\n1,2\n").stdout
+    )
+
+
+def test_it_has_medals_where_it_names_their_lines(installed: Path, tmp_path: Path) -> None:
+    site = shutil.copytree(installed, tmp_path / "site")
+    facts = site / "mlegrade_coin_toss/competition.toml"
+    text = facts.read_text()
+    facts.write_text(re.sub(r"^# (?=\[|\w+ =)", "", text, flags=re.MULTILINE))
+    assert facts.read_text().count("#") == 1
+    answers = tmp_path / "test.csv"
+    answers.write_text("id,heads\n1,1\n2,0\n3,0\n4,1\n")
+    words = ("grade", "-", "coin-toss", "--answers", str(answers), "--json")
+    submission = "id,heads\n4,1\n3,0\n2,0\n1,0\n"
+    assert json.loads(mlegrade(site, *words, given=submission).stdout)["medal"] == "bronze"
+
+
+def test_its_own_tests_pass(installed: Path, tmp_path: Path) -> None:
+    shutil.copytree(TOY / "tests", tmp_path / "tests")
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        check=True,
     )
 
 
@@ -72,12 +85,12 @@ def test_without_the_package_nobody_knows_it(tmp_path: Path) -> None:
 def test_a_package_that_cannot_be_imported_is_named(installed: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(installed, site)
-    shutil.rmtree(site / "mlegrade_toy")
+    shutil.rmtree(site / "mlegrade_coin_toss")
     listed = mlegrade(site, "list")
     assert listed.returncode == 3
     assert listed.stdout == ""
     assert listed.stderr == (
-        "error: the package mlegrade-toy offers mlegrade_toy.coin_toss as a competition, which "
-        "cannot be imported (ModuleNotFoundError: No module named 'mlegrade_toy'). Mend the "
+        "error: the package mlegrade-coin-toss offers mlegrade_coin_toss as a competition, which "
+        "cannot be imported (ModuleNotFoundError: No module named 'mlegrade_coin_toss'). Mend the "
         "package, or uninstall it.\n"
     )

@@ -34,6 +34,7 @@ COMMANDS = {
     "list": "List the competitions, all or of one split.",
     "info": "Show what is known about a competition.",
     "describe": "Print a competition's task as an agent is told.",
+    "new": "Make a package for a competition of your own.",
     "synth": "Write synthetic data in which grading and running agents work.",
     "prepare": "Make public and private data of a Kaggle download.",
     "run": "Run an agent on competitions, apart from the answers and against the clock.",

@@ -1,1 +1,0 @@
-"""Competitions of another package."""
