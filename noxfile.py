@@ -105,7 +105,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types, strictly."""
     session.install(".", *group("types"))
-    session.run("mypy", "--strict", "src", "noxfile.py")
+    session.run("mypy", "--strict", "src", "noxfile.py", "tests/coin-toss/src")
 
 
 @nox.session

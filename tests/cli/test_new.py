@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from cli.spooky import parsed
 from mlegrade.competitions import _catalogue
+from mlegrade.scaffold import _guess
 
 if TYPE_CHECKING:
     from cli.spooky import Call
@@ -93,6 +95,13 @@ def test_what_answers_look_like_is_declared(
     own["test_right_and_broken_submissions"](here / "data")
 
 
+def test_the_page_lists_every_metric_that_can_be_named() -> None:
+    page = (TOY.parents[1] / "docs/add-a-competition.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    known = {*_guess._ONE_COLUMN, *_guess._SEVERAL_COLUMNS}
+    assert set(re.findall(r"`(\w+)`", "".join(cells))) == known
+
+
 def test_people_see_what_was_guessed(call: Call, here: Path) -> None:
     (here / "test.csv").write_text("id," + ",".join("abcdefg") + "\n1" + ",0.5" * 7 + "\n")
     words = ("new", "X-1", "--answers", "test.csv", "--metric", "root_mean_squared_error")
@@ -113,7 +122,7 @@ def test_people_see_what_was_guessed(call: Call, here: Path) -> None:
         ("../coin", 2, "Take coin, for example."),
         ("ÄÖ", 2, "Take coin-toss, for example."),
         ("Spaceship-Titanic", 2, "the id 'Spaceship-Titanic' is taken. Choose another one."),
-        ("there", 2, "there is there already. Choose another id, or remove it."),
+        ("there", 2, "there is there already. Choose another id, or run this elsewhere."),
         ("new --metric accuracy", 2, "--answers and --metric go together."),
         ("new --answers test.csv", 2, "--answers and --metric go together."),
         ("new --answers none.csv --metric accuracy", 3, "there is no file none.csv."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -32,50 +32,57 @@ _KINDS = {
     "number": "numbers",
     "text": "text",
 }
-_TRUTHS, _NUMBERS = ("truth", "bits"), ("bits", "whole", "number")
 _SHOWN = 3
 
-# For each kind of column that a metric takes: the field of a submission and that of the answers.
-_CLASSES = {
-    "truth": ("Boolean({0})",) * 2,
-    "bits": ("WholeNumber({0}, 0, 1)",) * 2,
-    "whole": ("WholeNumber({0})",) * 2,
-    "text": ("ClassName({0})",) * 2,
-}
-_GRADES = {kind: _CLASSES[kind] for kind in ("bits", "whole")}
-_ANY_NUMBER = dict.fromkeys(_NUMBERS, ("Number({0})",) * 2)
-_NOT_NEGATIVE = dict.fromkeys(_NUMBERS, ("Number({0}, low=0.0)",) * 2)
-_NOT_CONSTANT = dict.fromkeys(_NUMBERS, ("Number({0}, varies=True)",) * 2)
-_CHANCE = dict.fromkeys(_TRUTHS, ("probability({0})", "WholeNumber({0}, 0, 1)"))
-_WORDS = {"text": ("Text({0})",) * 2}
-_LABELS = ('Numbers(COLUMNS, probability(""))', 'Numbers(COLUMNS, WholeNumber("", 0, 1))')
+_Forms: TypeAlias = "dict[str, tuple[str, str]]"
+
+
+def _take(kinds: str, submission: str, answers: str | None = None) -> _Forms:
+    """Return, for kinds of columns, the fields of a submission and of the answers."""
+    return dict.fromkeys(kinds.split(), (submission, answers or submission))
+
+
+_CLASSES = (
+    _take("truth", "Boolean({0})")
+    | _take("bits", "WholeNumber({0}, 0, 1)")
+    | _take("whole", "WholeNumber({0})")
+    | _take("text", "ClassName({0})")
+)
+_CHANCE = _take("truth bits", "probability({0})", "WholeNumber({0}, 0, 1)")
+_CHANCES = _take(
+    "truth bits", 'Numbers(COLUMNS, probability(""))', 'Numbers(COLUMNS, WholeNumber("", 0, 1))'
+)
+_AMOUNT = _take("bits whole number", "Number({0})")
+_AMOUNTS = _take("bits whole number", "Numbers(COLUMNS)")
+_VARYING = _take("bits whole number", "Number({0}, varies=True)")
+_TEXT = _take("text", "Text({0})")
 
 _ONE_COLUMN = {
     "accuracy": _CLASSES,
     "classification_error": _CLASSES,
     "f1_macro": _CLASSES,
     "f1_micro": _CLASSES,
-    "quadratic_weighted_kappa": _GRADES,
+    "quadratic_weighted_kappa": {kind: _CLASSES[kind] for kind in ("bits", "whole")},
     "matthews_corrcoef": {"bits": _CLASSES["bits"]},
     "log_loss": _CHANCE,
     "roc_auc": _CHANCE,
     "probabilistic_f1": _CHANCE,
-    "mean_absolute_error": _ANY_NUMBER,
-    "root_mean_squared_error": _ANY_NUMBER,
-    "root_mean_squared_log_error": _NOT_NEGATIVE,
-    "pearson_correlation": _NOT_CONSTANT,
-    "spearman_correlation": _NOT_CONSTANT,
-    "mean_levenshtein": _WORDS,
-    "word_jaccard": _WORDS,
+    "mean_absolute_error": _AMOUNT,
+    "root_mean_squared_error": _AMOUNT,
+    "root_mean_squared_log_error": _take("bits whole number", "Number({0}, low=0.0)"),
+    "pearson_correlation": _VARYING,
+    "spearman_correlation": _VARYING,
+    "mean_levenshtein": _TEXT,
+    "word_jaccard": _TEXT,
 }
-_COLUMNS = {
-    "log_loss": dict.fromkeys(_TRUTHS, ("Probabilities(COLUMNS)", "OneHot(COLUMNS)")),
-    "roc_auc": dict.fromkeys(_TRUTHS, _LABELS),
-    "lwlrap": dict.fromkeys(_TRUTHS, _LABELS),
-    "mean_absolute_error": dict.fromkeys(_NUMBERS, ("Numbers(COLUMNS)",) * 2),
-    "root_mean_squared_error": dict.fromkeys(_NUMBERS, ("Numbers(COLUMNS)",) * 2),
-    "root_mean_squared_log_error": dict.fromkeys(
-        _NUMBERS, ('Numbers(COLUMNS, Number("", low=0.0))',) * 2
+_SEVERAL_COLUMNS = {
+    "log_loss": _take("truth bits", "Probabilities(COLUMNS)", "OneHot(COLUMNS)"),
+    "roc_auc": _CHANCES,
+    "lwlrap": _CHANCES,
+    "mean_absolute_error": _AMOUNTS,
+    "root_mean_squared_error": _AMOUNTS,
+    "root_mean_squared_log_error": _take(
+        "bits whole number", 'Numbers(COLUMNS, Number("", low=0.0))'
     ),
 }
 
@@ -104,7 +111,7 @@ def info_of(metric: str) -> MetricInfo:
     UsageError
         If there is no such metric, or if it takes more than columns.
     """
-    known = list(dict.fromkeys([*_ONE_COLUMN, *_COLUMNS]))
+    known = list(dict.fromkeys([*_ONE_COLUMN, *_SEVERAL_COLUMNS]))
     info = getattr(getattr(metrics, metric, None), "info", None)
     if not isinstance(info, MetricInfo):
         raise UsageError(f"there is no metric {metric!r}.", f"Choose one of {', '.join(known)}.")
@@ -199,14 +206,14 @@ def _key(kinds: Mapping[str, str], cells: Mapping[str, NDArray[Any]]) -> Key:
 def _forms(metric: str, columns: Sequence[str], kind: str) -> tuple[str, str]:
     """Return the field of a submission and that of the answers."""
     several = len(columns) > 1
-    known = _COLUMNS if several else _ONE_COLUMN
+    known = _SEVERAL_COLUMNS if several else _ONE_COLUMN
     if found := known.get(metric, {}).get(kind):
         return found
     others = [name for name, forms in known.items() if kind in forms]
     ways = [f"--metric with one of {', '.join(others)}"] if others else []
     if several:
         ways.append("answers with a single column beside the key")
-    elif "truth" in _COLUMNS.get(metric, ()):
+    elif "truth" in _SEVERAL_COLUMNS.get(metric, ()):
         ways.append("answers with a column of 0 and 1 for each class")
     shown = ", ".join(columns[:_SHOWN]) + (", ..." if len(columns) > _SHOWN else "")
     raise UsageError(

@@ -94,7 +94,7 @@ def make(
     """
     _check_id(competition_id)
     if folder.exists():
-        raise UsageError(f"{folder} is there already.", "Choose another id, or remove it.")
+        raise UsageError(f"{folder} is there already.", "Choose another id, or run this elsewhere.")
     info = info_of(metric)
     content = read_trusted(answers, "answers file")
     texts = files(competition_id, declare(content, metric), info)
