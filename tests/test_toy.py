@@ -39,6 +39,9 @@ def mlegrade(site: Path, *arguments: str, given: str = "") -> subprocess.Complet
 def test_every_command_knows_it(installed: Path, tmp_path: Path) -> None:
     assert "coin-toss" in mlegrade(installed, "list").stdout
     assert "Write one row for every `id`" in mlegrade(installed, "describe", "coin").stdout
+    hidden = mlegrade(installed, "describe", "coin", "--obfuscated")
+    assert hidden.returncode == 3
+    assert "coin-toss has no description_obfuscated.md" in hidden.stderr
     assert json.loads(mlegrade(installed, "info", "coin", "--json").stdout)["schema"]["key"]
     answers = tmp_path / "test.csv"
     answers.write_text("id,heads\n1,1\n2,0\n3,0\n4,1\n")

@@ -278,9 +278,17 @@ class Competition:
         ----------
         obfuscated : bool, optional
             Whether title, origin and names that identify the data set are hidden.
+
+        Raises
+        ------
+        SetupError
+            If a competition of one's own has no such text.
         """
         from mlegrade.schema.describe import submission_section  # noqa: PLC0415 loads numpy
 
         name = "description_obfuscated.md" if obfuscated else "description.md"
-        text = (self.folder / name).read_text(encoding="utf-8").rstrip()
+        path = self.folder / name
+        if not path.is_file():
+            raise SetupError(f"{self.id} has no {name}: {path} is missing.")
+        text = path.read_text(encoding="utf-8").rstrip()
         return f"{text}\n\n{submission_section(self.grading.submission)}"

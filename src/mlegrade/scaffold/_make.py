@@ -121,8 +121,10 @@ def _check_id(competition_id: str) -> None:
             f"{competition_id!r} is no id: one has letters, digits and hyphens between them.",
             f"Take {near}, for example.",
         )
-    if competition_id.lower() in {name.lower() for split in SPLITS for name in ids(split)}:
-        raise UsageError(f"the id {competition_id!r} is taken.", "Choose another one.")
+    # Built-in ids may be written short: what begins one is that competition.
+    for name in (name for split in SPLITS for name in ids(split)):
+        if name.lower().startswith(competition_id.lower()):
+            raise UsageError(f"the id {competition_id!r} means {name}.", "Choose another one.")
 
 
 def _try(competition: Competition, answers: bytes, optimum: float) -> float:
