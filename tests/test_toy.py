@@ -58,6 +58,18 @@ def test_every_command_knows_it(installed: Path, tmp_path: Path) -> None:
     )
 
 
+def test_it_is_looked_for_once(installed: Path) -> None:
+    code = """
+from mlegrade.competitions import _catalogue
+first = _catalogue.get("coin")
+_catalogue.entry_points = None
+assert _catalogue.get("Coin-Toss") is _catalogue.get("coin-toss") is first
+"""
+    subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(installed)}, check=True
+    )
+
+
 def test_it_has_medals_where_it_names_their_lines(installed: Path, tmp_path: Path) -> None:
     site = shutil.copytree(installed, tmp_path / "site")
     facts = site / "mlegrade_coin_toss/competition.toml"

@@ -36,6 +36,7 @@ _GROUP = "mlegrade.competitions"
 _HERE = Path(__file__).parent
 _SUGGESTIONS = 5
 _registered: dict[str, Competition] = {}
+_installed: dict[str, Competition] = {}
 
 
 def get(name: str | Competition) -> Competition:
@@ -55,7 +56,12 @@ def get(name: str | Competition) -> Competition:
         return name
     wanted = str(name).strip().lower()
     # Built-in names are found without looking for other packages.
-    found = _called(wanted, INDEX) or _called(wanted, _registered) or _begin_so(wanted, INDEX)
+    found = (
+        _called(wanted, INDEX)
+        or _called(wanted, _registered)
+        or _begin_so(wanted, INDEX)
+        or _called(wanted, _installed)
+    )
     if not found:
         others = _others()
         found = _called(wanted, others) or _begin_so(wanted, others)
@@ -127,7 +133,9 @@ def _competition_in(folder: Path, package: str | None) -> Competition:
 
 
 def _load(competition_id: str) -> Competition:
-    return _built_in(competition_id) if competition_id in INDEX else _others()[competition_id]
+    if competition_id in INDEX:
+        return _built_in(competition_id)
+    return _registered.get(competition_id) or _installed[competition_id]
 
 
 @cache
@@ -138,7 +146,10 @@ def _built_in(competition_id: str) -> Competition:
 
 
 def _others() -> dict[str, Competition]:
-    """Return registered competitions, and those that installed packages bring along."""
+    """Return registered competitions, and those that installed packages bring along.
+
+    To look for these takes time: once found, they are called by their ids without another look.
+    """
     found = {}
     for entry in entry_points(group=_GROUP):
         try:
@@ -152,7 +163,9 @@ def _others() -> dict[str, Competition]:
             ) from error
         folder = Path(str(module.__file__)).parent
         competition = _competition_in(folder, entry.value)
-        found[competition.id] = competition
+        if _installed.get(competition.id) != competition:
+            _installed[competition.id] = competition
+        found[competition.id] = _installed[competition.id]
     return found | _registered
 
 
