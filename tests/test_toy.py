@@ -60,10 +60,11 @@ def test_every_command_knows_it(installed: Path, tmp_path: Path) -> None:
 
 def test_it_is_looked_for_once(installed: Path) -> None:
     code = """
-from mlegrade.competitions import _catalogue
-first = _catalogue.get("coin")
-_catalogue.entry_points = None
-assert _catalogue.get("Coin-Toss") is _catalogue.get("coin-toss") is first
+import importlib.metadata
+from mlegrade.competitions import get
+first = get("coin")
+importlib.metadata.entry_points = None
+assert get("Coin-Toss") is get("coin-toss") is first
 """
     subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(installed)}, check=True

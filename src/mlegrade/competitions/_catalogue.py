@@ -6,7 +6,6 @@ import difflib
 import tomllib
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,6 +149,8 @@ def _others() -> dict[str, Competition]:
 
     To look for these takes time: once found, they are called by their ids without another look.
     """
+    from importlib.metadata import entry_points  # noqa: PLC0415 dear to import, and seldom needed
+
     found = {}
     for entry in entry_points(group=_GROUP):
         try:
