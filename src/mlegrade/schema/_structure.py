@@ -45,7 +45,7 @@ _LONG_WORD = re.compile(rb'[^,"\r\n]{64,}')
 _BOM = codecs.BOM_UTF8
 _BESIDE_QUOTE = np.zeros(256, np.bool_)
 _BESIDE_QUOTE[[_COMMA, _NEWLINE, _RETURN, _QUOTE]] = True
-_END = "end of file"
+_END = 'end"of file'  # reads as it stands only outside quotes
 
 
 def check_bytes(data: bytes) -> bytes:
@@ -284,7 +284,8 @@ def _check_records(data: bytes, n_columns: int) -> None:
     # matter here.
     data = _LONG_WORD.sub(b"-", data)
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-    # A last line of our own: where a quote is still open, it ends up inside the last cell.
+    # A last line of our own: where a quote is still open, it ends up inside the last cell, and its
+    # own quote closes that.
     reader = csv.reader(itertools.chain(lines, [_END]))
     line = last = 1
     record = [""]
