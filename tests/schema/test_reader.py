@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,16 @@ from pandas._libs.parsers import STR_NA_VALUES
 
 from mlegrade.errors import InvalidSubmissionError
 from mlegrade.schema import _structure
-from mlegrade.schema._structure import check_cells_per_line, count_separators
+from mlegrade.schema._structure import (
+    check_cells_per_line,
+    count_separators,
+    read_first_row,
+    read_header,
+)
 from mlegrade.schema.reader import MISSING_WORDS, CellKind, RawTable, read_csv, read_header_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 NUMBER, INTEGER, TEXT, VERBATIM = CellKind
 
@@ -89,6 +99,42 @@ def test_message_names_the_line_of_an_open_quote(text: str, line: int) -> None:
     message = f"a quote that opens in the record of line {line} is never closed."
     with pytest.raises(InvalidSubmissionError, match=message):
         read(f"id,x\n{text}", id=VERBATIM, x=NUMBER)
+
+
+@given(text=st.text(st.sampled_from('a,"\n\r'), max_size=16))
+def test_header_and_first_row_are_the_records_of_the_csv_module(text: str) -> None:
+    records = [record for record in csv.reader(io.StringIO(text, newline="")) if record]
+    assert read_first_row(text.encode()) == (records[1] if len(records) > 1 else [])
+    if records and len(set(records[0])) == len(records[0]) and all(records[0]):
+        assert read_header(text.encode()) == records[0]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", " \r\n"])
+def test_blank_lines_are_passed_over_at_once(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    n_lines = 0
+
+    def counted(lines: Iterable[str]) -> Iterator[str]:
+        nonlocal n_lines
+        for line in lines:
+            n_lines += 1
+            yield line
+
+    reader = csv.reader
+    monkeypatch.setattr(csv, "reader", lambda lines: reader(counted(lines)))
+    many = end * 10_000
+    assert read_first_row(f"{many}id,x{many}a,1".encode()) == ["a", "1"]
+    assert n_lines < 10
+
+
+def test_surplus_cells_take_little_room() -> None:
+    data = b"id,x\n" + b"," * 1_000_000
+    tracemalloc.start()
+    try:
+        assert code_of(data) == "malformed"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 30 * len(data)
 
 
 @pytest.mark.parametrize("row", ["a,{long},", 'a,{long},5" tall', '"a""{long}",1,5" tall'])

@@ -52,7 +52,10 @@ def parse(
     expected: Mapping[int, NDArray[Any]],
 ) -> RawTable:
     """Read some columns, given by place; see `mlegrade.schema.reader.read_csv`."""
-    first = dict(enumerate(read_first_row(data)))
+    row = read_first_row(data)
+    if len(row) > len(header):
+        check_cells_per_line(data, len(header))
+    first = dict(enumerate(row))
     # One cell that is no number makes the column text; most text shows it in the first row.
     kinds = {
         place: CellKind.VERBATIM

@@ -31,8 +31,6 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
 _COMMA, _NEWLINE, _RETURN, _QUOTE = (ord(character) for character in ',\n\r"')
@@ -41,6 +39,7 @@ _SMALL_CHUNK = 1 << 16  # stays in the cache
 _MAX_COLUMNS = 16_384
 _MORE_ROWS = 1_000_000
 _CONTENT = re.compile(rb"[^ \t\r\n]")
+_LINE_END = re.compile(rb"\r\n?|\n")
 _LONG_WORD = re.compile(rb'[^,"\r\n]{64,}')
 _BOM = codecs.BOM_UTF8
 _BESIDE_QUOTE = np.zeros(256, np.bool_)
@@ -98,7 +97,7 @@ def read_header(data: bytes) -> list[str]:
         ``repeated_column`` if a name stands there twice.
     """
     try:
-        names = next(_records(data))
+        names, _ = _record(data)
     except (csv.Error, StopIteration) as error:
         raise InvalidSubmissionError(
             "malformed", f"the first line is no CSV header ({error or 'no column names'})."
@@ -125,22 +124,28 @@ def read_header(data: bytes) -> list[str]:
 def read_first_row(data: bytes) -> list[str]:
     """Return the cells of the first row below the header; none if there is no such row."""
     try:
-        return next(itertools.islice(_records(data), 1, None), [])
-    except csv.Error:
+        _, end = _record(data)
+        row, _ = _record(data, end)
+    except (csv.Error, StopIteration):
         return []
+    return row
 
 
-def _records(data: bytes) -> Iterator[list[str]]:
-    """Read records one by one as the csv module does; blank lines are passed over."""
-    # Any number of them may stand in front: those are passed over at once.
-    first = _CONTENT.search(data)
-    start = max(data.rfind(end, 0, first.start()) for end in (b"\n", b"\r")) + 1 if first else 0
-    text = io.TextIOWrapper(io.BytesIO(data[start:]), encoding="utf-8", newline="")
-    return (record for record in csv.reader(text) if not _is_blank(record))
+def _record(data: bytes, start: int = 0) -> tuple[list[str], int]:
+    """Return the first record that begins there or later, and where it ends.
 
-
-def _is_blank(record: list[str]) -> bool:
-    return not record or (len(record) == 1 and record[0].isspace())
+    Any number of blank lines may stand in front: those are passed over at once.
+    """
+    if not (content := _CONTENT.search(data, start)):
+        raise StopIteration
+    start = max(start, *(data.rfind(end, start, content.start()) + 1 for end in (b"\n", b"\r")))
+    stream = io.BytesIO(data)
+    stream.seek(start)
+    reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
+    record = next(reader)
+    ends = itertools.islice(_LINE_END.finditer(data, start), reader.line_num - 1, None)
+    last = next(ends, None)
+    return record, last.end() if last else len(data)
 
 
 def count_separators(data: bytes) -> int | None:
