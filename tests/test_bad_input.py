@@ -73,6 +73,7 @@ REFUSED = {
     "padded_id": (replaced(b"id00003", b" id00003"), "missing_rows"),
     "padded_header": (GOOD.replace(b",EAP", b", EAP"), "missing_column"),
     "case_of_header": (GOOD.replace(b"id,", b"ID,"), "missing_column"),
+    "latin1_header": (GOOD.replace(b"EAP", b"E").replace(b"id00003", b"id\xe9"), "not_utf8"),
     "index": (GOOD.replace(b"id,EAP", b",id,EAP").replace(b"id0", b"0,id0"), "unexpected_column"),
 }
 

@@ -72,6 +72,11 @@ def test_dialects_read_alike(data: str) -> None:
         (b"id,x\na,\x001\n", "nul_byte"),
         ("id,x\na,1\n".encode("utf-16"), "nul_byte"),
         (b"id,x\na,\xff1\n", "not_utf8"),
+        (b"id,x\r\na,\xff1\r\n", "not_utf8"),
+        (b'id,x\n"a",\xff1\n', "not_utf8"),
+        (b"id,\xffx\na,1\n", "not_utf8"),
+        (b"id,x,id\na,1,\xffb\n", "not_utf8"),
+        (b"id,x\na,1,2\nb,\xff2\n", "not_utf8"),
         (b"id,x,id\na,1,b\n", "repeated_column"),
         (b"id,x\na,1,\n", "malformed"),
         (b'"' + b"i" * 200_000 + b'",x\na,1\n', "malformed"),
@@ -301,4 +306,6 @@ def test_far_too_many_rows_are_refused_unread(
     _structure.refuse_rows_beyond(text.encode(), 2)
     with pytest.raises(InvalidSubmissionError, match="has 5 rows, but 1 are expected"):
         _structure.refuse_rows_beyond(text.encode(), 1)
+    with pytest.raises(InvalidSubmissionError, match="line 1 is not UTF-8 text"):
+        _structure.refuse_rows_beyond(b"\xff" + text.encode(), 1)
     _structure.refuse_rows_beyond(text.encode() + b'"a\na\na\n"', 1)

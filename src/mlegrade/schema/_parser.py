@@ -14,7 +14,12 @@ import pandas as pd
 
 from mlegrade.errors import InvalidSubmissionError
 from mlegrade.schema._raw import LENIENT, MISSING_WORDS, CellKind, RawTable, is_number
-from mlegrade.schema._structure import check_cells_per_line, count_separators, read_first_row
+from mlegrade.schema._structure import (
+    check_cells_per_line,
+    check_text,
+    count_separators,
+    read_first_row,
+)
 from mlegrade.schema.cells import missing
 
 if TYPE_CHECKING:
@@ -52,6 +57,7 @@ def parse(
     expected: Mapping[int, NDArray[Any]],
 ) -> RawTable:
     """Read some columns, given by place; see `mlegrade.schema.reader.read_csv`."""
+    check_text(data)
     row = read_first_row(data)
     if len(row) > len(header):
         check_cells_per_line(data, len(header))

@@ -21,6 +21,7 @@ from mlegrade.errors import InvalidSubmissionError
 __all__ = [
     "check_bytes",
     "check_cells_per_line",
+    "check_text",
     "count_separators",
     "is_quoted",
     "quotes_are_regular",
@@ -48,12 +49,12 @@ _END = 'end"of file'  # reads as it stands only outside quotes
 
 
 def check_bytes(data: bytes) -> bytes:
-    """Return the data without a byte order mark; refuse what is no UTF-8 text.
+    """Return the data without a byte order mark; refuse what is empty or binary.
 
     Raises
     ------
     InvalidSubmissionError
-        ``empty_file``, ``nul_byte`` or ``not_utf8``.
+        ``empty_file`` or ``nul_byte``.
     """
     data = data.removeprefix(_BOM)
     if not _CONTENT.search(data):
@@ -67,12 +68,19 @@ def check_bytes(data: bytes) -> bytes:
             f"line {line} holds a NUL byte; write the file as UTF-8 text "
             "(UTF-16 and binary formats are not read).",
         )
-    if not data.isascii():
-        _check_utf8(data)
     return data
 
 
-def _check_utf8(data: bytes) -> None:
+def check_text(data: bytes) -> None:
+    """Refuse what is no UTF-8 text.
+
+    Raises
+    ------
+    InvalidSubmissionError
+        ``not_utf8``.
+    """
+    if data.isascii():
+        return
     view, start = memoryview(data), 0
     while start < len(data):
         stop = start + _SMALL_CHUNK
@@ -136,8 +144,7 @@ def _record(data: bytes, start: int = 0) -> tuple[list[str], int]:
 
     Any number of blank lines may stand in front: those are passed over at once.
     """
-    if not (content := _CONTENT.search(data, start)):
-        raise StopIteration
+    content = next(_CONTENT.finditer(data, start))
     start = max(start, *(data.rfind(end, start, content.start()) + 1 for end in (b"\n", b"\r")))
     stream = io.BytesIO(data)
     stream.seek(start)
@@ -174,7 +181,7 @@ def refuse_rows_beyond(data: bytes, n_rows: int) -> None:
     Raises
     ------
     InvalidSubmissionError
-        ``unexpected_rows``; a million more are looked at one by one.
+        ``unexpected_rows``, if it is text; a million more are looked at one by one.
     """
     most = n_rows + _MORE_ROWS
     if len(data) <= 2 * most or b'"' in data:  # a row has a character and its end
@@ -185,6 +192,7 @@ def refuse_rows_beyond(data: bytes, n_rows: int) -> None:
         is_end = (chunk == _NEWLINE) | (chunk == _RETURN)
         found += int(np.count_nonzero(is_end[:-1] & ~is_end[1:])) + (start == 0 and not is_end[0])
     if found > most:
+        check_text(data)
         raise InvalidSubmissionError(
             "unexpected_rows",
             f"the file has {found:,} rows, but {n_rows:,} are expected; write one row for every "

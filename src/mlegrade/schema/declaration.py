@@ -22,7 +22,7 @@ from mlegrade.errors import (
     UndefinedTruthError,
 )
 from mlegrade.metrics import metric_info
-from mlegrade.schema._structure import refuse_rows_beyond
+from mlegrade.schema._structure import check_text, refuse_rows_beyond
 from mlegrade.schema.cells import Cells
 from mlegrade.schema.keys import KeyIndex, distinct, no_rows
 from mlegrade.schema.numbers import WholeNumber, probability
@@ -279,6 +279,7 @@ class Grading:
             header = self.submission.own_names(header)
             problems = self.submission.check_header(header)
             if problems:
+                check_text(data)
                 return None, problems
             if answers and not self.submission.extra_rows:
                 refuse_rows_beyond(data, len(answers.index))

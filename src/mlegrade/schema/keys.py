@@ -6,6 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
+from operator import lt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -155,6 +157,8 @@ class KeyIndex:
             return _repeats(first)
         listed = [values.tolist() for values in (first, *others)]
         rows = list(zip(*listed, strict=True)) if others else listed[0]
+        if all(map(lt, rows, islice(rows, 1, None))):  # in order, as many are
+            return False
         # Sorting many numbers is quicker than filling a set, and takes less room.
         if len(rows) > _FEW and not _repeats(np.fromiter(map(hash, rows), np.int64, len(rows))):
             return False

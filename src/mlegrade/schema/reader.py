@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from mlegrade.errors import InvalidSubmissionError
 from mlegrade.schema._plain import numbers_of, split_cells
 from mlegrade.schema._raw import LENIENT, MISSING_WORDS, CellKind, RawTable, is_number
-from mlegrade.schema._structure import check_bytes, read_header
+from mlegrade.schema._structure import check_bytes, check_text, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +32,15 @@ def read_header_of(data: bytes) -> tuple[bytes, list[str]]:
     Raises
     ------
     InvalidSubmissionError
-        If the data is no UTF-8 text or has no proper header.
+        If the data is binary or has no proper header. Whether all of it is UTF-8 text, `read_csv`
+        says, or `check_text` before anything else is said of it.
     """
     data = check_bytes(data)
-    return data, read_header(data)
+    try:
+        return data, read_header(data)
+    except (InvalidSubmissionError, UnicodeDecodeError):
+        check_text(data)
+        raise
 
 
 def read_csv(
@@ -59,7 +65,8 @@ def read_csv(
     Raises
     ------
     InvalidSubmissionError
-        ``malformed`` if a line has more cells than the header or a quote is never closed.
+        ``not_utf8``; ``malformed`` if a line has more cells than the header or a quote is never
+        closed.
     """
     wanted = {place: kinds[name] for place, name in enumerate(header) if name in kinds}
     texts = {
@@ -86,7 +93,10 @@ def _read_split(
     words = {
         place: MISSING_WORDS if kind is CellKind.TEXT else () for place, kind in wanted.items()
     }
-    cells = split_cells(data, len(header), words, expected)
+    try:
+        cells = split_cells(data, len(header), words, expected)
+    except UnicodeDecodeError:  # of which the parser says the line
+        return None
     if cells is None:
         return None
     columns: dict[str, NDArray[Any]] = {}
