@@ -12,7 +12,7 @@ from mlegrade.runner.container_box import ContainerBox
 from mlegrade.runner.engine import LOG_BYTES, Task
 from mlegrade.runner.job import INSTRUCTIONS, OUTPUTS
 from mlegrade.runner.places import PORT, Places
-from mlegrade.runner.program import Program
+from mlegrade.runner.program import program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,32 +65,25 @@ class ContainerEngine:
 
     Parameters
     ----------
-    program : str
+    name : str
         ``podman`` or ``docker``.
     """
 
     isolated = True
 
-    def __init__(self, program: str) -> None:
-        self._program = Program(program)
+    def __init__(self, name: str) -> None:
+        self._program = program(name)
 
     def __repr__(self) -> str:
         return f"ContainerEngine({self._program.name!r})"
 
     def facts(self) -> dict[str, Any]:
         """Return name and versions."""
-        if self._program.podman:
-            version = self._program.call("version", "--format", "{{.Client.Version}}")
-            runtime = self._program.call(
-                "info", "--format", "{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Version}}"
-            ).splitlines()[0]
-        else:
-            version = self._program.call("version", "--format", "{{.Server.Version}}")
-            runtime = self._program.call("info", "--format", "{{.DefaultRuntime}}")
+        side = "Client" if self._program.podman else "Server"
         return {
             "name": self._program.name,
-            "version": version,
-            "runtime": runtime,
+            "version": self._program.call("version", "--format", f"{{{{.{side}.Version}}}}"),
+            "runtime": self._program.runtime,
             "rootless": self._program.rootless,
             "unlimited": self._program.unlimited,
             "isolated": True,

@@ -6,14 +6,14 @@ import functools
 import json
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlegrade.errors import SetupError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Program"]
+__all__ = ["Program", "program"]
 
 
 class Program:
@@ -34,13 +34,25 @@ class Program:
         return self.call("--version").lower().startswith("podman")
 
     @functools.cached_property
+    def _host(self) -> dict[str, Any]:
+        """What Podman says of its machine, all at once: it looks around for half a second."""
+        host: dict[str, Any] = json.loads(self.call("info", "--format", "{{json .Host}}"))
+        return host
+
+    @property
+    def runtime(self) -> str:
+        """What starts containers."""
+        if not self.podman:
+            return self.call("info", "--format", "{{.DefaultRuntime}}")
+        name, version = (self._host["ociRuntime"][key] for key in ("name", "version"))
+        return f"{name} {version}".partition("\n")[0]
+
+    @property
     def rootless(self) -> bool:
         """Whether containers belong to a user that is not root."""
-        return (
-            self.podman and self.call("info", "--format", "{{.Host.Security.Rootless}}") == "true"
-        )
+        return self.podman and bool(self._host["security"]["rootless"])
 
-    @functools.cached_property
+    @property
     def unlimited(self) -> list[str]:
         """What containers cannot be kept from using up, of cpu, memory and pids.
 
@@ -48,8 +60,7 @@ class Program:
         """
         if not self.rootless:
             return []
-        found = json.loads(self.call("info", "--format", "{{json .Host.CgroupControllers}}"))
-        return sorted({"cpu", "memory", "pids"}.difference(found or ()))
+        return sorted({"cpu", "memory", "pids"}.difference(self._host["cgroupControllers"] or ()))
 
     def call(
         self,
@@ -78,3 +89,9 @@ class Program:
             said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
             raise SetupError(f"`{self.name} {arguments[0]}` failed: {' '.join(said[-3:])[:2000]}")
         return done.stdout.strip()
+
+
+@functools.cache
+def program(name: str) -> Program:
+    """Return the program of that name: what it is does not change while this process lives."""
+    return Program(name)
