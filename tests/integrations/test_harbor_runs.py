@@ -24,6 +24,12 @@ from runner.rootfs import import_image
 ROOT = Path(__file__).parents[2]
 PACKAGES = ["harbor==0.26.0", "podman-compose==1.6.0"]
 NEEDED = (3, 12)
+IMPORTED = (
+    "click, numpy, pip._internal.commands.install, pip._internal.resolution.resolvelib.resolver"
+)
+# Six builds install mlegrade, and use little of it: 0 is how pip is told to compile nothing. And
+# none has to look whether pip is new.
+PIP = "ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=0\n"
 LOAD = """
 import sys
 from pathlib import Path
@@ -159,7 +165,8 @@ def _wheel(folder: Path) -> Path:
 def _image(folder: Path) -> str:
     """Make an image with pip, tar, and what mlegrade needs but for itself; return its name."""
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    base = import_image("podman", install("mlegrade-needs", sys.executable, [*needed, "pip"]))
+    packages = install("mlegrade-needs", sys.executable, [*needed, "pip"], imports=IMPORTED)
+    base = import_image("podman", packages)
     tar = shutil.which("tar")
     assert tar is not None
     listed = subprocess.run(["ldd", tar], capture_output=True, text=True, check=True).stdout  # noqa: S607
@@ -167,7 +174,7 @@ def _image(folder: Path) -> str:
         target = folder / "root" / f"usr/{word.removeprefix('/usr/').removeprefix('/')}"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(os.path.realpath(word), target)
-    (folder / "Dockerfile").write_text(f"FROM {base}\nCOPY root/usr/ /usr/\n")
+    (folder / "Dockerfile").write_text(f"FROM {base}\nCOPY root/usr/ /usr/\n{PIP}")
     name = f"{base}-harbor"
     subprocess.run(["podman", "build", "-q", "-t", name, folder], capture_output=True, check=True)  # noqa: S607
     return name

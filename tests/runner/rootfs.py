@@ -20,7 +20,6 @@ TOOLS = (
 )
 # fmt: on
 LEFT_OUT = {
-    "__pycache__",
     "config",
     "dist-packages",
     "ensurepip",
@@ -33,6 +32,7 @@ LEFT_OUT = {
     "tkinter",
     "turtledemo",
 }  # fmt: skip
+OPTIMISED = (".opt-1.pyc", ".opt-2.pyc")
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nagent:x:1000:1000:agent:/home:/bin/sh\n"
 
 
@@ -74,8 +74,9 @@ def write_rootfs(file: io.BufferedIOBase, packages: Path | None = None) -> None:
 
 
 def _left_in(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    # Compiled files stay: without them each start of Python compiles all that it imports.
     name = Path(member.name).name
-    out = name in LEFT_OUT or name.startswith("config-") or name.endswith((".a", ".pyc"))
+    out = name in LEFT_OUT or name.startswith("config-") or name.endswith((".a", *OPTIMISED))
     return None if out else member
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KEY = "sk-scripted-0123456789"
 NEEDED = (3, 12)
+IMPORTED = "openhands.sdk, openhands.tools.file_editor, openhands.tools.terminal"
 TRAIN = """python3 "$AGENT_DIR/train.py" && sh "$VALIDATE_SCRIPT" """
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("terminal", {"command": 'head -c 300 "$DATA_DIR/train.csv"; ls /root', "summary": "look"}),
@@ -73,7 +74,7 @@ def test_openhands_works_and_finishes(
     shipped = get_agent("openhands")
     text = (shipped.folder / "Containerfile").read_text()
     named = [word for word in text.split() if word.startswith("openhands-")]
-    packages = install("openhands", python, named)
+    packages = install("openhands", python, named, imports=IMPORTED)
     folder = shutil.copytree(shipped.folder, tmp_path / "agent")
     model = get_agent("baseline").folder / "main.py"
     shutil.copyfile(model, folder / "train.py")  # what the scripted model is told to run
@@ -86,7 +87,8 @@ def test_openhands_works_and_finishes(
             (programs / "python3").symlink_to(python)
             monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
             url = f"http://127.0.0.1:{endpoint.port}/v1"
-            more = {"PYTHONPATH": str(packages)}
+            # OpenHands leaves folders behind among temporary files.
+            more = {"PYTHONPATH": str(packages), "TMPDIR": str(tmp_path)}
         else:
             request.getfixturevalue("podman")
             options["image"] = import_image_of(python, "podman", packages)
