@@ -1,21 +1,14 @@
-"""Folders that several tests share: they outlive a test, and not the run."""
+"""Folders that several tests share: they outlive a test."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
-_folders: list[Path] = []
+home: Path | None = None
+"""Where pytest keeps what tests write; some runs later it removes that, however a run ended."""
 
 
 def new_folder() -> Path:
-    """Return a new folder, which is removed when the run ends."""
-    folder = Path(mkdtemp(prefix="mlegrade-tests-"))
-    _folders.append(folder)
-    return folder
-
-
-def remove_folders() -> None:
-    while _folders:
-        shutil.rmtree(_folders.pop(), ignore_errors=True)
+    """Return a new folder."""
+    return Path(mkdtemp(dir=home))

@@ -119,69 +119,69 @@ def five(
 
 
 @pytest.mark.slow
-def test_each_epoch_has_its_grade(five: dict[str, Any]) -> None:
-    assert five["status"] == "success"
-    assert [(sample["id"], sample["epoch"]) for sample in five["samples"]] == [
-        (DIGITS, epoch) for epoch in range(1, 6)
-    ]
-    scores = [sample["scores"]["mlegrade_scorer"] for sample in five["samples"]]
-    good, *bad = scores
-    assert good["value"] == {
-        "any_medal": 1.0,
-        "gold_medal": 0.0,
-        "silver_medal": 1.0,
-        "bronze_medal": 0.0,
-        "above_median": 1.0,
-        "valid_submission": 1.0,
-        "percentile": pytest.approx(good["metadata"]["percentile"]),
-    }
-    assert good["explanation"].startswith("Silver medal: accuracy 0.9")
-    assert good["answer"] == str(good["metadata"]["score"])
-    assert good["metadata"]["meta"] == {"seed": 1, "model": "mockllm/model"}
-    assert all(not any(score["value"].values()) for score in bad)
-    codes = [score["metadata"]["error"]["code"] for score in bad]
-    assert codes == ["missing_column", "not_found", "too_large", "symlink"]
-    assert [score["metadata"]["submission_exists"] for score in bad] == [True, False, True, True]
-    assert bad[1]["explanation"].startswith("No submission: there is no file")
-    assert bad[2]["explanation"].startswith("Invalid submission: the file has more than")
+class TestFiveEpochs:
+    """What one evaluation comes to."""
 
+    def test_each_epoch_has_its_grade(self, five: dict[str, Any]) -> None:
+        assert five["status"] == "success"
+        assert [(sample["id"], sample["epoch"]) for sample in five["samples"]] == [
+            (DIGITS, epoch) for epoch in range(1, 6)
+        ]
+        scores = [sample["scores"]["mlegrade_scorer"] for sample in five["samples"]]
+        good, *bad = scores
+        assert good["value"] == {
+            "any_medal": 1.0,
+            "gold_medal": 0.0,
+            "silver_medal": 1.0,
+            "bronze_medal": 0.0,
+            "above_median": 1.0,
+            "valid_submission": 1.0,
+            "percentile": pytest.approx(good["metadata"]["percentile"]),
+        }
+        assert good["explanation"].startswith("Silver medal: accuracy 0.9")
+        assert good["answer"] == str(good["metadata"]["score"])
+        assert good["metadata"]["meta"] == {"seed": 1, "model": "mockllm/model"}
+        assert all(not any(score["value"].values()) for score in bad)
+        codes = [score["metadata"]["error"]["code"] for score in bad]
+        assert codes == ["missing_column", "not_found", "too_large", "symlink"]
+        assert [score["metadata"]["submission_exists"] for score in bad] == [
+            True,
+            False,
+            True,
+            True,
+        ]
+        assert bad[1]["explanation"].startswith("No submission: there is no file")
+        assert bad[2]["explanation"].startswith("Invalid submission: the file has more than")
 
-@pytest.mark.slow
-def test_means_are_over_epochs_and_competitions(five: dict[str, Any]) -> None:
-    assert list(five["metrics"]) == list(MEASURES)
-    assert all(set(found) == {"mean", "stderr"} for found in five["metrics"].values())
-    assert five["metrics"]["any_medal"]["mean"] == pytest.approx(1 / 5)
+    def test_means_are_over_epochs_and_competitions(self, five: dict[str, Any]) -> None:
+        assert list(five["metrics"]) == list(MEASURES)
+        assert all(set(found) == {"mean", "stderr"} for found in five["metrics"].values())
+        assert five["metrics"]["any_medal"]["mean"] == pytest.approx(1 / 5)
 
+    def test_the_check_tells_the_form_and_no_score(self, five: dict[str, Any]) -> None:
+        first, second, third, fourth, fifth = (sample["tools"] for sample in five["samples"])
+        nothing = f"The submission is invalid: there is no file {SUBMISSION}."
+        assert (first[0], first[2]) == (nothing, "The submission is valid.")
+        assert "digit" in second[1]
+        assert "test.csv" in third[0]
+        assert "more than" in fourth[1]
+        assert "symbolic link" in fifth[1]
 
-@pytest.mark.slow
-def test_the_check_tells_the_form_and_no_score(five: dict[str, Any]) -> None:
-    first, second, third, fourth, fifth = (sample["tools"] for sample in five["samples"])
-    nothing = f"The submission is invalid: there is no file {SUBMISSION}."
-    assert (first[0], first[2]) == (nothing, "The submission is valid.")
-    assert "digit" in second[1]
-    assert "test.csv" in third[0]
-    assert "more than" in fourth[1]
-    assert "symbolic link" in fifth[1]
+    def test_samples_hold_the_task_and_facts(self, five: dict[str, Any]) -> None:
+        sample = five["samples"][0]
+        assert "# Optical Recognition of Handwritten Digits" in sample["input"]
+        assert "./submission/submission.csv" in sample["input"]
+        assert sample["metadata"]["competition_id"] == DIGITS
+        assert sample["metadata"]["metric"] == "accuracy"
 
-
-@pytest.mark.slow
-def test_samples_hold_the_task_and_facts(five: dict[str, Any]) -> None:
-    sample = five["samples"][0]
-    assert "# Optical Recognition of Handwritten Digits" in sample["input"]
-    assert "./submission/submission.csv" in sample["input"]
-    assert sample["metadata"]["competition_id"] == DIGITS
-    assert sample["metadata"]["metric"] == "accuracy"
-
-
-@pytest.mark.slow
-def test_reports_of_a_log_are_summarised(
-    five: dict[str, Any], environment: dict[str, str], tmp_path: Path
-) -> None:
-    loaded = summary.load(extract(environment, five["log"], tmp_path / "reports.jsonl"))
-    assert [run.seed for run in loaded.runs] == ["1", "2", "3", "4", "5"]
-    table = summary.summarize(summary.arrange(loaded))
-    estimate = table.overall.measures["any_medal"]
-    assert (estimate.mean, estimate.sem) == (pytest.approx(20), pytest.approx(20))
+    def test_reports_of_a_log_are_summarised(
+        self, five: dict[str, Any], environment: dict[str, str], tmp_path: Path
+    ) -> None:
+        loaded = summary.load(extract(environment, five["log"], tmp_path / "reports.jsonl"))
+        assert [run.seed for run in loaded.runs] == ["1", "2", "3", "4", "5"]
+        table = summary.summarize(summary.arrange(loaded))
+        estimate = table.overall.measures["any_medal"]
+        assert (estimate.mean, estimate.sem) == (pytest.approx(20), pytest.approx(20))
 
 
 @pytest.mark.slow

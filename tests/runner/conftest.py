@@ -146,10 +146,3 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
     clock = Later(lambda: any(has_started(sign.parents[2]) for sign in tmp_path.glob(signs)))
     monkeypatch.setattr("mlegrade.runner.clock.time", clock)
     return clock
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what waits for containers, clocks and killed processes."""
-    for item in items:
-        if item.path.name in {"test_aide.py", "test_container.py", "test_restart.py"}:
-            item.add_marker(pytest.mark.slow)

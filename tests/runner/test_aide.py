@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FOLDER = get_agent("aide").folder
 KEY = "sk-scripted-0123456789"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def packages() -> Path:
@@ -33,7 +35,8 @@ def packages() -> Path:
     text = (FOLDER / "Containerfile").read_text()
     (package,) = {word for word in text.split() if word.startswith("aideml==")}
     listed = ["--requirement", str(FOLDER / "requirements.txt")]
-    return install("aide", sys.executable, listed, ["--no-deps", package])
+    steps = (listed, ["--no-deps", package])
+    return install("aide", sys.executable, *steps, imports="aide.agent, aide.utils.config")
 
 
 def aide(url: str, **environment: str) -> Agent:
@@ -44,7 +47,6 @@ def aide(url: str, **environment: str) -> Agent:
     return replace(agent, environment={**agent.environment, **more})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["local", "podman"])
 def test_aide_searches_and_submits(
     tmp_path: Path,

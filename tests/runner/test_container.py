@@ -52,6 +52,9 @@ def attempt(do, *arguments, **options):
 FOR_EVER = waits_until("False")
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(params=["podman", "docker"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Return the name of an engine that is there."""

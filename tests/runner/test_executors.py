@@ -150,7 +150,10 @@ def most_at_once(found: list[dict]) -> int:
     return max(sum(one["begin"] <= other["begin"] < one["end"] for one in found) for other in found)
 
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+]
 
 
 def test_dask_honours_memory(start: Callable[..., RunGroup], cluster: Cluster) -> None:
@@ -209,7 +212,6 @@ def test_addresses_of_clusters(monkeypatch: pytest.MonkeyPatch) -> None:
         connect("dask://localhost:1", Limits()).__enter__()
 
 
-@pytest.mark.slow
 def test_containers_on_a_cluster(
     tmp_path: Path, data_dir: Path, cluster: Cluster, podman: str
 ) -> None:

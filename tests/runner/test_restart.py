@@ -50,6 +50,8 @@ WAITING = READY + waits_until(GO) + GOOD
 LOCAL_MOMENTS = 10
 CONTAINER_MOMENTS = 6
 
+pytestmark = pytest.mark.slow
+
 
 class Runner:
     """Calls the runner, most often in processes that can be killed.
