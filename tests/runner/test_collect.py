@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mlegrade.runner.collect import DEPTH, Collection, Usage, collect, measure
-from mlegrade.runner.remove import remove
+from mlegrade.runner.remove import remove, unlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -429,6 +429,13 @@ collect(Path({str(source)!r}), Path({str(theirs / "target")!r}), collection)
 print(collection.files, collection.skipped)
 """
     assert as_somebody(code) == "3 []\n"
+
+
+def test_a_link_that_took_the_place_of_a_folder_unlocks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir(mode=0o500)
+    (tmp_path / "link").symlink_to("folder")
+    unlock(tmp_path / "link")
+    assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o500
 
 
 def test_what_another_has_locked_is_left(theirs: Path) -> None:

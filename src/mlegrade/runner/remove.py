@@ -16,7 +16,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def unlock(name: Path | str, folder: int | None = None) -> None:
-    """Let the owner at a folder or a file again; what is another's stays as it is.
+    """Let the owner at a folder or a file again; a link, or what is another's, stays as it is.
 
     Parameters
     ----------
@@ -25,10 +25,10 @@ def unlock(name: Path | str, folder: int | None = None) -> None:
     folder : int, optional
         The open folder that it is in.
     """
-    # Held as a place, not opened: that needs no permission, and what is held is no link.
+    # Held as a place, not opened: that needs no permission, and leads through no link.
     place = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=folder)
     try:
-        with contextlib.suppress(PermissionError):
+        with contextlib.suppress(OSError):  # whoever opens it next is told why that cannot be
             os.chmod(f"/proc/self/fd/{place}", 0o700)  # noqa: PTH101 no path names it
     finally:
         os.close(place)
