@@ -147,7 +147,7 @@ class Engine(Protocol):
         """Return name and versions."""
 
     def require(self, limits: Limits) -> None:
-        """Raise `SetupError` if it cannot keep limits that somebody has to have asked for."""
+        """Raise `SetupError` for limits that it cannot keep, of those that are off by default."""
 
     def image(self, agent: Agent, image: str | None) -> tuple[str | None, dict[str, Any]]:
         """Return the image to run an agent in, made or fetched if need be, and facts about it."""

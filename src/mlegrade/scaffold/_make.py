@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -56,13 +57,7 @@ class Made:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the facts as JSON-compatible data."""
-        return {
-            "competition_id": self.competition_id,
-            "folder": str(self.folder),
-            "module": self.module,
-            "schema": self.schema,
-            "score": self.score,
-        }
+        return asdict(self) | {"folder": str(self.folder)}
 
 
 def make(
@@ -122,7 +117,7 @@ def _check_id(competition_id: str) -> None:
             f"Take {near}, for example.",
         )
     # Built-in ids may be written short: what begins one is that competition.
-    for name in (name for split in SPLITS for name in ids(split)):
+    for name in chain.from_iterable(map(ids, SPLITS)):
         if name.lower().startswith(competition_id.lower()):
             raise UsageError(f"the id {competition_id!r} means {name}.", "Choose another one.")
 

@@ -131,6 +131,8 @@ def split_cells(
 ) -> SplitCells | None:
     """Return some cells of a file; None if its lines differ in their number of cells.
 
+    None as well if it is no UTF-8 text: the parser says where.
+
     A file of one column is left to pandas, too, which passes over its empty lines.
 
     Parameters
@@ -146,7 +148,10 @@ def split_cells(
         return None
     split = _split_quoted if b'"' in data else _split_plain
     cells = SplitCells(columns, expected or {})
-    return cells if split(data, n_columns, cells) else None
+    try:
+        return cells if split(data, n_columns, cells) else None
+    except UnicodeDecodeError:
+        return None
 
 
 def _split_plain(data: bytes, n_columns: int, found: SplitCells) -> bool:

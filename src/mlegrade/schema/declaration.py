@@ -279,7 +279,7 @@ class Grading:
             header = self.submission.own_names(header)
             problems = self.submission.check_header(header)
             if problems:
-                check_text(data)
+                check_text(data)  # that it is text comes before what it says
                 return None, problems
             if answers and not self.submission.extra_rows:
                 refuse_rows_beyond(data, len(answers.index))

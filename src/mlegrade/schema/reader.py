@@ -93,10 +93,7 @@ def _read_split(
     words = {
         place: MISSING_WORDS if kind is CellKind.TEXT else () for place, kind in wanted.items()
     }
-    try:
-        cells = split_cells(data, len(header), words, expected)
-    except UnicodeDecodeError:  # of which the parser says the line
-        return None
+    cells = split_cells(data, len(header), words, expected)
     if cells is None:
         return None
     columns: dict[str, NDArray[Any]] = {}
