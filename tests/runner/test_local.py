@@ -37,7 +37,9 @@ from runner.helpers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from mlegrade.runner import RunState
 
     Start = Callable[..., RunGroup]
 
@@ -456,8 +458,9 @@ def test_a_runner_stops_its_own_runs_only(start: Start, tmp_path: Path) -> None:
     code = READY + waits_until(f"os.path.exists({str(tmp_path / 'go')!r})") + GOOD
     folder = tmp_path / "runs" / "shared" / TINY
 
-    def interrupt(_: object) -> None:
-        if has_started(folder / "seed-1"):
+    def interrupt(runs: Sequence[RunState]) -> None:
+        if any(run.seed == 1 and run.state == "running" for run in runs):
+            wait_for(lambda: has_started(folder / "seed-1"))
             raise KeyboardInterrupt
 
     def begin(seed: int, **options: Any) -> RunGroup:
