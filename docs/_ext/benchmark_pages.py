@@ -49,7 +49,8 @@ class Benchmarks(Directive):
             f"to report, {kept:.2f} with a kept Grader. Python {machine['python']}, "
             f"{machine['machine']}, {machine['cores']} shared cores."
         )
-        return [nodes.paragraph("", text), table(HEAD, (32, 10, 12, 10, 8, 8, 6), rows)]
+        widths = (32, 10, 12, 10, 8, 8, 6)
+        return [nodes.paragraph("", text), table(HEAD, widths, rows, numbers_from=1)]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

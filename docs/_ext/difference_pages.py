@@ -52,23 +52,30 @@ class Differences(Directive):
         return [table(head, (30, 40, 10, 15), rows)]
 
 
-def table(head: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]) -> nodes.table:
-    """Return a table of plain text."""
+def table(
+    head: Sequence[str],
+    widths: Sequence[int],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers_from: int | None = None,
+) -> nodes.table:
+    """Return a table of plain text; from some column on, all are numbers."""
     made = nodes.table()
     group = nodes.tgroup(cols=len(head))
     made += group
     group += [nodes.colspec(colwidth=width) for width in widths]
     top, body = nodes.thead(), nodes.tbody()
     group += [top, body]
-    top += _row(head)
-    body += [_row(row) for row in rows]
+    n_words = len(head) if numbers_from is None else numbers_from
+    top += _row(head, n_words)
+    body += [_row(row, n_words) for row in rows]
     return made
 
 
-def _row(cells: Sequence[str]) -> nodes.row:
+def _row(cells: Sequence[str], n_words: int) -> nodes.row:
     row = nodes.row()
-    for cell in cells:
-        entry = nodes.entry()
+    for place, cell in enumerate(cells):
+        entry = nodes.entry(classes=["text-right"] if place >= n_words else [])
         entry += nodes.paragraph("", cell)
         row += entry
     return row
