@@ -108,6 +108,20 @@ def test_one_wrong_cell_makes_no_other_key_wrong() -> None:
         assert f"1 of 3 expected rows is missing: (id={2**60 + 1});" in str(problem)
 
 
+@pytest.mark.parametrize("cell", ["", "NA", "0.5", "1e3", "1e18", f"{2**60 + 1}.0", "inf"])
+def test_nor_does_it_in_a_file(cell: str) -> None:
+    table, keys = Table(Key("id"), WholeNumber("x")), [2**60 + at for at in range(3)]
+    grading = Grading(submission=table, answers=table, metric=accuracy)
+    answers = grading.read_answers("\n".join(["id,x", *(f"{key},1" for key in keys)]).encode())
+    submission = f"id,x\n{keys[0]},1\n{cell},1\n {keys[2]}\t,1\n"
+    for data in (submission, submission.replace("\n", "\r\n")):  # without pandas, and with it
+        _, problems = grading.check(data.encode(), answers)
+        assert [problem.rows for problem in problems] == [(), (2,)]
+        assert f"1 of 3 expected rows is missing: (id={2**60 + 1});" in str(problems[0])
+        # Nor are keys alike that only doubles make alike.
+        assert grading.check(data.encode(), None)[1] == []
+
+
 def test_text_keys_compare_as_written() -> None:
     index = KeyIndex(Key("id", text=True), {"id": text("007", "1e3")})
     assert codes(index, text("7", "1000")) == ["missing_rows", "unexpected_rows"]

@@ -286,7 +286,10 @@ class Grading:
             further = self.submission.further(header)
             keys = answers.index.reads if answers else self.submission.key.reads
             kinds = {**dict.fromkeys(further, CellKind.NUMBER), **self.submission.reads, **keys}
-            raw = read_csv(data, header, kinds, answers.index.columns if answers else None)
+            expected = answers.index.columns if answers else None
+            raw = read_csv(data, header, kinds, expected)
+            if rounded := self.submission.key.rounded(raw.columns):
+                raw = read_csv(data, header, {**kinds, **rounded}, expected)
         except InvalidSubmissionError as error:
             return None, [error]
         order, problems = self._align(raw, answers)

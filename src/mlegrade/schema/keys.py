@@ -29,7 +29,7 @@ _ALL_ROWS = "write one row for every row of the sample submission."
 _SHOWN = 5
 _FEW = 1 << 12  # keys
 _LARGEST_EXACT = 2.0**53
-_INTEGER = re.compile(r"[+-]?[0-9]{1,24}")
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,24}\s*", re.ASCII)
 
 
 def no_rows() -> InvalidSubmissionError:
@@ -75,6 +75,18 @@ class Key:
     def label(self) -> str:
         """The columns' names, for messages."""
         return " and ".join(self.columns)
+
+    def rounded(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, CellKind]:
+        """Return which columns have lost digits, and how to read them once more.
+
+        One cell that is no integer makes doubles of a whole column, and beyond 2**53 these skip
+        integers.
+        """
+        return {
+            name: CellKind.VERBATIM
+            for name in self.columns
+            if columns[name].dtype.kind == "f" and (abs(columns[name]) >= _LARGEST_EXACT).any()
+        }
 
     def name(self, columns: Mapping[str, NDArray[Any]], row: int) -> str:
         """Return the key of one row for a message, such as ``id='a7'``."""
