@@ -90,9 +90,42 @@ def test_rows(keys: list[int], message: str) -> None:
 def test_a_key_of_two_columns() -> None:
     sample = csv("a,b,x", "1,q,0", "2,r,0")
     assert told(Table(Key("a", "b"), PLAIN), csv("a,b,x", "1,q,0", "2,z,0"), sample) == [
-        f"1 of 2 expected rows is missing: (a=2, b='r'){MISSING}",
+        f"1 of 2 expected rows is missing: (a=2, b='r'){MISSING} Row 2 has a=2, b='z' instead.",
         f"1 row has a key (a and b) that is not expected: row 2 (a=2, b='z'){UNEXPECTED}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            ["7.jpg", "8.jpg"],
+            (
+                f"2 of 2 expected rows are missing: (id=7), (id=8){MISSING} Row 1 has id='7.jpg' "
+                "instead."
+            ),
+        ),
+        (
+            ["7", ""],
+            (
+                f"1 of 2 expected rows is missing: (id=8){MISSING} Row 2 has id=an empty cell "
+                "instead."
+            ),
+        ),
+        (["7", "7"], f"1 of 2 expected rows is missing: (id=8){MISSING}"),
+    ],
+)
+def test_what_a_row_has_instead_of_its_key(keys: list[str], message: str) -> None:
+    submission = csv("id,x", *(f"{key},0" for key in keys))
+    assert told(Table(Key("id"), PLAIN), submission, csv("id,x", "7,0", "8,0"))[0] == message
+
+
+def test_a_key_that_stands_too_often() -> None:
+    table, sample = Table(Key("id", repeats=True), PLAIN), csv("id,x", "7,0", "7,0")
+    assert only(table, csv("id,x", "7,0", "7,0", "7,0", "8,0"), sample) == (
+        "2 rows have a key (id) that is not expected, or not that often: row 3 (id=7), row 4 "
+        f"(id=8){UNEXPECTED}"
+    )
 
 
 MANY = tuple(Number(f"x{place}") for place in range(8))

@@ -213,9 +213,10 @@ class KeyIndex:
         if not known.all():
             # Rows with unexpected keys do not count, but they may not contradict each other.
             repeated |= ~known & self.key.duplicates(columns)
+        absent, others = np.flatnonzero(counts == 0), np.flatnonzero(~known)
         problems = [
-            *self._missing(np.flatnonzero(counts == 0), secret=extra_rows),
-            *([] if extra_rows else self._unexpected(np.flatnonzero(~known), columns)),
+            *self._missing(absent, others, columns, secret=extra_rows),
+            *([] if extra_rows else self._unexpected(others, columns)),
             *self.key.refuse_duplicates(repeated, columns),
         ]
         if problems:
@@ -239,7 +240,14 @@ class KeyIndex:
             codes = np.where(codes < 0, -1, codes + n_keys * _occurrence(codes))
         return codes
 
-    def _missing(self, places: NDArray[np.int64], *, secret: bool) -> list[InvalidSubmissionError]:
+    def _missing(
+        self,
+        places: NDArray[np.int64],
+        others: NDArray[np.int64],
+        columns: Mapping[str, NDArray[Any]],
+        *,
+        secret: bool,
+    ) -> list[InvalidSubmissionError]:
         if not len(places):
             return []
         if secret:
@@ -251,6 +259,8 @@ class KeyIndex:
         text = f"{len(places):,} of {len(self):,} expected rows {are} missing: {shown}"
         text += ", ..." if len(places) > _SHOWN else ""
         text += f"; {_ALL_ROWS}"
+        if len(others):  # a key in another spelling is why its row is missing
+            text += f" Row {others[0] + 1} has {self.key.name(columns, int(others[0]))} instead."
         return [InvalidSubmissionError("missing_rows", text, column=self.key.columns[0])]
 
     def _unexpected(
@@ -262,7 +272,8 @@ class KeyIndex:
             f"row {at + 1} ({self.key.name(columns, int(at))})" for at in rows[:_SHOWN]
         )
         are = "row has" if len(rows) == 1 else "rows have"
-        text = f"{len(rows):,} {are} a key ({self.key.label}) that is not expected: {shown}"
+        often = ", or not that often" if self.key.repeats else ""
+        text = f"{len(rows):,} {are} a key ({self.key.label}) that is not expected{often}: {shown}"
         text += ", ..." if len(rows) > _SHOWN else ""
         text += "; keys have to be those of the sample submission."
         listed = [int(at) + 1 for at in rows[:_SHOWN]]
