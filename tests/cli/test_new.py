@@ -137,7 +137,7 @@ def test_people_see_what_was_guessed(call: Call, here: Path) -> None:
         ("own --answers empty.csv --metric accuracy", 3, "the answers have no rows."),
         ("own --answers bad.csv --metric accuracy", 3, "the answers cannot be read: "),
         ("own --answers same.csv --metric roc_auc", 3, "are all of one class."),
-        ("own --answers gap.csv --metric mean_absolute_error", 3, "found an empty cell in row 2"),
+        ("own --answers gap.csv --metric mean_absolute_error", 3, "found no value in row 2"),
         ("own --answers below.csv --metric root_mean_squared_log_error", 3, "found -1.5 in row 1"),
     ],
 )

@@ -144,7 +144,7 @@ def test_a_message_names_column_rows_key_and_expectation() -> None:
     with pytest.raises(InvalidSubmissionError) as caught:
         check(NUMBER, "1", *["99"] * 8)
     assert caught.value.message == (
-        "column 'x': expected a number in [0, 10], found 99.0 in row 2 (id=2), and the like in "
+        "column 'x': expected a number in [0, 10], found 99 in row 2 (id=2), and the like in "
         "rows 3, 4, 5, 6 and 3 more."
     )
     assert caught.value.rows == (2, 3, 4, 5, 6)

@@ -22,6 +22,7 @@ __all__ = ["Cells", "missing", "quote", "some_rows", "to_double", "to_truth"]
 
 _SHOWN = 5
 _LONGEST = 80
+_LARGEST_EXACT = 2.0**53
 _TRUTH = {"true": 1.0, "false": 0.0}
 # What Python forgives in a number, and pandas does not.
 _FOR_PYTHON_ONLY = re.compile(r"[_\x1c-\x1f]|[^\x00-\x7f]")
@@ -29,13 +30,15 @@ _FOR_PYTHON_ONLY = re.compile(r"[_\x1c-\x1f]|[^\x00-\x7f]")
 
 def quote(value: object) -> str:
     """Return a cell's value for a message: quoted, and cut where it is long."""
-    if isinstance(value, float) and np.isnan(value):
-        return "an empty cell"
+    if value == "" or (isinstance(value, float) and np.isnan(value)):
+        return "no value"  # an empty cell, or a word such as NA
     if isinstance(value, str):
         shown = value if len(value) <= _LONGEST else value[:_LONGEST]
         return repr(shown) + (f"... ({len(value):,} characters)" if len(value) > _LONGEST else "")
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_EXACT:
+        return f"{value:.0f}"  # mostly it is written so, and 5.0 would look like no whole number
     return str(value)[:_LONGEST]
 
 
