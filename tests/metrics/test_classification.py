@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 from mlegrade.metrics import (
     LabelSets,
     accuracy,
@@ -322,6 +322,8 @@ class TestF1:
         unknown = LabelSets.of([["a"], []])
         assert f1_micro(nothing, unknown) == f1_macro(nothing, unknown) == 0.0
         assert f1_micro(nothing, unknown, true_labels_only=True, zero_division=1.0) == 1.0
+        with pytest.raises(UndefinedTruthError, match="no row has a label"):
+            f1_micro(nothing, unknown, true_labels_only=True)
 
     @pytest.mark.parametrize("at_once", [1, 5])
     def test_a_few_sets_at_a_time(self, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlegrade.errors import UndefinedMetricError
+from mlegrade.errors import UndefinedMetricError, UndefinedTruthError
 from mlegrade.metrics._arrays import (
     codes_of,
     compare_shapes,
@@ -204,6 +204,8 @@ def f1_micro(
     ------
     UndefinedMetricError
         If there are no rows, or no label counts and `zero_division` is None.
+    UndefinedTruthError
+        The same, with `true_labels_only`: no prediction would count.
 
     Notes
     -----
@@ -222,9 +224,11 @@ def f1_micro(
     total = int(true.sum() + predicted.sum())
     if total:
         return finite(2 * int(hits.sum()) / total)
-    if zero_division is None:
-        raise UndefinedMetricError("there is no label on either side.")
-    return finite(zero_division)
+    if zero_division is not None:
+        return finite(zero_division)
+    if true_labels_only:
+        raise UndefinedTruthError("no row has a label.")
+    raise UndefinedMetricError("there is no label on either side.")
 
 
 @metric(higher_is_better=True, optimum=1.0, worst=0.0)
