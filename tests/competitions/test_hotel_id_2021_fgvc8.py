@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mlegrade.errors import AnswersError
 from mlegrade.grading import Grader
 
 ANSWERS = b"image,chain,hotel_id,timestamp\na.jpg,0,123,x\nb.jpg,4,45,y\n"
@@ -37,3 +38,9 @@ def hotels() -> Grader:
 def test_integers(hotels: Grader, first: str, second: str, score: float) -> None:
     submission = f'image,hotel_id\nb.jpg,"{second}"\na.jpg,"{first}"\n'
     assert hotels.score(submission.encode()) == score
+
+
+def test_a_truth_that_is_missing_is_damage() -> None:
+    # It makes doubles of the others, which no guess equals: everybody would score 0.
+    with pytest.raises(AnswersError, match="damaged: column 'hotel_id'"):
+        Grader("hotel-id", answers=ANSWERS.replace(b"45", b""))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlegrade.errors import AnswersError
 from mlegrade.grading import Grader
 
 WEEKS = st.lists(st.integers(-12, 133), min_size=1, max_size=8, unique=True)
@@ -65,3 +66,10 @@ def test_what_is_less_than_the_least_deviation(confidence: str) -> None:
     grader = Grader("osic", answers=answers([("a", 1, 2000.0), ("a", 2, None)]))
     lines = f"Patient_Week,FVC,Confidence\na_1,2000,{confidence}\na_2,1e308,1e308\n"
     assert grader.score(lines.encode()) == pytest.approx(OPTIMUM, rel=1e-15)
+
+
+@pytest.mark.parametrize(("patient", "capacity"), [("a_1", None), ("a", 2000.0)])
+def test_answers_without_measured_weeks_are_damaged(patient: str, capacity: float | None) -> None:
+    rows = answers([(patient, "x", capacity)])
+    with pytest.raises(AnswersError, match="no week is measured, or one has no number"):
+        Grader("osic", answers=rows).score(submission([(patient, "x", None)], [2000]))

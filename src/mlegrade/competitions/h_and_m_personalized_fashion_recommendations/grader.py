@@ -31,7 +31,8 @@ GRADING = Grading(
         extra_rows=True,
     ),
     answers=Table(
-        Key("customer_id", text=True), WordSet("prediction", integers_as_read_by_pandas=True)
+        Key("customer_id", text=True),
+        WordSet("prediction", integers_as_read_by_pandas=True, may_be_empty=False),
     ),
     metric=map_at_k,
     options={"k": K},

@@ -12,7 +12,7 @@ HOTELS = RankedList(
 
 GRADING = Grading(
     submission=Table(IMAGE, HOTELS),
-    answers=Table(IMAGE, WordSet("hotel_id", integers_as_read_by_pandas=True)),
+    answers=Table(IMAGE, WordSet("hotel_id", integers_as_read_by_pandas=True, may_be_empty=False)),
     metric=map_at_k,
     options={"k": K},
 )

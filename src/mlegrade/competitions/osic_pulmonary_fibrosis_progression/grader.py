@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics import laplace_log_likelihood
 from mlegrade.schema import Grading, Key, Number, Table, Text, Values
 
@@ -14,11 +15,15 @@ LAST = 3
 def last_weeks(answers: Values, submission: Values) -> tuple[object, ...]:
     """Return capacity, prediction and confidence in the last measured weeks of each patient."""
     measured = np.flatnonzero(~np.isnan(answers["FVC"]))
-    patients, weeks = zip(
-        *(name.rsplit("_", 1) for name in answers["Patient_Week"][measured]), strict=True
-    )
+    try:
+        patients, weeks = zip(
+            *(name.rsplit("_", 1) for name in answers["Patient_Week"][measured]), strict=True
+        )
+        week = np.array(weeks, np.int64)
+    except ValueError as error:
+        raise UndefinedTruthError("no week is measured, or one has no number.") from error
     _, patient = np.unique(patients, return_inverse=True)
-    order = np.lexsort((np.array(weeks, np.int64), patient))
+    order = np.lexsort((week, patient))
     later = np.full(len(order) + LAST, -1)  # the patient three rows further on
     later[: len(order)] = patient[order]
     graded = measured[order[later[LAST:] != later[:-LAST]]]

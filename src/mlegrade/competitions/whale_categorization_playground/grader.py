@@ -8,7 +8,7 @@ WHALES = RankedList("Id", K, says="names of whales")
 
 GRADING = Grading(
     submission=Table(Key("Image", text=True), WHALES, extra_columns=False),
-    answers=Table(Key("Image", text=True), WordSet("Id")),
+    answers=Table(Key("Image", text=True), WordSet("Id", may_be_empty=False)),
     metric=map_at_k,
     options={"k": K},
 )
