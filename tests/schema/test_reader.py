@@ -309,3 +309,11 @@ def test_far_too_many_rows_are_refused_unread(
     with pytest.raises(InvalidSubmissionError, match="line 1 is not UTF-8 text"):
         _structure.refuse_rows_beyond(b"\xff" + text.encode(), 1)
     _structure.refuse_rows_beyond(text.encode() + b'"a\na\na\n"', 1)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("byte", [b"\0", b"\xff"])
+def test_the_line_of_a_byte_that_is_no_text(end: bytes, byte: bytes) -> None:
+    data = end.join([b"id,x", b"a,1", b"b," + byte, b"c,1"])
+    with pytest.raises(InvalidSubmissionError, match=r"^line 3 "):
+        _structure.check_text(_structure.check_bytes(data))

@@ -62,7 +62,7 @@ def check_bytes(data: bytes) -> bytes:
             "empty_file", "the file is empty; write a header line and one line per test row."
         )
     if b"\0" in data:
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        line = _line_of(data, data.index(b"\0"))
         raise InvalidSubmissionError(
             "nul_byte",
             f"line {line} holds a NUL byte; write the file as UTF-8 text "
@@ -88,11 +88,16 @@ def check_text(data: bytes) -> None:
             # Stops before a letter that the end of the chunk cuts in two.
             _, read = codecs.utf_8_decode(view[start:stop], "strict", stop >= len(data))
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, start + error.start) + 1
+            line = _line_of(data, start + error.start)
             raise InvalidSubmissionError(
                 "not_utf8", f"line {line} is not UTF-8 text; write the file with encoding='utf-8'."
             ) from error
         start += read
+
+
+def _line_of(data: bytes, place: int) -> int:
+    """Return the number of the line that a byte stands in, also where lines end in CR alone."""
+    return (data.count(b"\n", 0, place) or data.count(b"\r", 0, place)) + 1
 
 
 def read_header(data: bytes) -> list[str]:
