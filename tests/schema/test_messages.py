@@ -107,10 +107,7 @@ def test_a_key_of_two_columns() -> None:
         ),
         (
             ["7", ""],
-            (
-                f"1 of 2 expected rows is missing: (id=8){MISSING} Row 2 has id=an empty cell "
-                "instead."
-            ),
+            f"1 of 2 expected rows is missing: (id=8){MISSING} Row 2 has id=no value instead.",
         ),
         (["7", "7"], f"1 of 2 expected rows is missing: (id=8){MISSING}"),
     ],
