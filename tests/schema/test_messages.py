@@ -135,8 +135,16 @@ IN_ORDER = "; write the columns in the order of the sample submission."
     [
         (
             Table(Key("id"), PLAIN),
-            "id,y",
+            "id",
             "there is no column 'x'; the header has to name id, x.",
+        ),
+        (
+            Table(Key("id"), PLAIN),
+            "id,X,",
+            (
+                "there is no column 'x'; the header has to name id, x. It names 'X', 'Unnamed: 2' "
+                "instead."
+            ),
         ),
         (
             Table(Key("id"), *MANY[:7]),

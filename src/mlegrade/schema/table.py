@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.errors import InvalidSubmissionError
+from mlegrade.schema.cells import quote
 from mlegrade.schema.fields import Column, Field
 
 if TYPE_CHECKING:
@@ -100,19 +101,25 @@ class Table:
     def check_header(self, header: Sequence[str]) -> list[InvalidSubmissionError]:
         """Return what is wrong with a file's column names: absent, not allowed, out of order."""
         expected, present = self.columns, set(header)
-        listed = ", ".join(expected[:_SHOWN]) + (", ..." if len(expected) > _SHOWN else "")
+        named, listed = set(expected), _some(expected)
         absent = [name for name in expected if name not in present]
+        surplus = [name for name in header if name not in named]
+        # Once is enough to show another spelling, or another separator.
+        instead = (
+            f" It names {_some(list(map(quote, surplus[: _SHOWN + 1])))} instead."
+            if surplus
+            else ""
+        )
         problems = [
             InvalidSubmissionError(
                 "missing_column",
-                f"there is no column {name!r}; the header has to name {listed}.",
+                f"there is no column {name!r}; the header has to name {listed}."
+                + (instead if name == absent[0] else ""),
                 column=name,
             )
             for name in absent[:_SHOWN]
         ]
         if not self.extra_columns:
-            named = set(expected)
-            surplus = [name for name in header if name not in named]
             problems += [
                 InvalidSubmissionError(
                     "unexpected_column",
@@ -202,3 +209,8 @@ class Values(Mapping[str, Any]):
         """The value of a table with one field."""
         (value,) = self.fields.values()
         return value
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of some names for a message."""
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
