@@ -292,6 +292,16 @@ GOOD = {
             " 1",
             f"{X}a label in every group, and single blanks, found ' 1'{WHERE}",
         ),
+        (
+            schema.GroupList("x", ("a", "b"), label="a", separator=" "),
+            "a 1 ",
+            f"{X}a multiple of 2 tokens, and single blanks, found 'a 1 '{WHERE}",
+        ),
+        (
+            schema.GroupList("x", ("a", "b"), label="a", separator=" "),
+            "a 1  b 2 ",
+            f"{X}numbers where numbers belong, and single blanks, found 'a 1  b 2 '{WHERE}",
+        ),
     ],
 )
 def test_cells(field: Field, cell: str, message: str) -> None:

@@ -23,9 +23,9 @@ __all__ = ["Groups", "decode_groups", "encode_groups"]
 
 _BATCH = 1 << 17  # characters: few enough for the arrays made of them to stay in the cache
 _EXPECTED = {
-    "incomplete_group": "a multiple of {} tokens",
-    "empty_label": "a label in every group, and single blanks",
-    "not_a_number": "numbers where numbers belong",
+    "incomplete_group": "a multiple of {size} tokens{blanks}",
+    "empty_label": "a label in every group{blanks}",
+    "not_a_number": "numbers where numbers belong{blanks}",
     "not_finite": f"finite numbers {WITHIN_DOUBLES}",
 }
 
@@ -107,8 +107,10 @@ def decode_groups(
         Labels.joined([part.labels for part in parts]),
         len(cells),
     )
+    # Of a blank too many, a message that is cut off or seen without its quotes shows nothing.
+    blanks = ", and single blanks" if separator else ""
     return groups, [
-        Fault(code, _EXPECTED[code].format(size), np.array(where, np.int64))
+        Fault(code, _EXPECTED[code].format(size=size, blanks=blanks), np.array(where, np.int64))
         for code, where in broken.items()
         if where
     ]
