@@ -64,6 +64,26 @@ def test_dialects_read_alike(data: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        ["id,x", "a,1", " b,2", ""],
+        ["id,x", "", ",1", "b,2"],
+        ["id,x", " ", ',"1"', 'b,"2"', ""],
+        ["id,x", "", ",1", 'b,"2\r"', ""],
+        ["id,x", 'a,"1\r\r\n,"', "", ",2"],
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 3, 1 << 16])
+def test_lines_that_carriage_returns_end_read_like_any(
+    lines: list[str], chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_structure, "_SMALL_CHUNK", chunk)
+    columns = [read(end.join(lines), id=TEXT, x=TEXT).columns for end in ("\n", "\r")]
+    for name in ("id", "x"):
+        assert pd.Series(columns[0][name]).equals(pd.Series(columns[1][name]))
+
+
+@pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "empty_file"),

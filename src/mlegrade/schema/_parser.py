@@ -19,6 +19,7 @@ from mlegrade.schema._structure import (
     check_text,
     count_separators,
     read_first_row,
+    with_newlines,
 )
 from mlegrade.schema.cells import missing
 
@@ -58,6 +59,7 @@ def parse(
 ) -> RawTable:
     """Read some columns, given by place; see `mlegrade.schema.reader.read_csv`."""
     check_text(data)
+    data = with_newlines(data)
     row = read_first_row(data)
     if len(row) > len(header):
         check_cells_per_line(data, len(header))

@@ -29,6 +29,7 @@ __all__ = [
     "read_first_row",
     "read_header",
     "refuse_rows_beyond",
+    "with_newlines",
 ]
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _MAX_COLUMNS = 16_384
 _MORE_ROWS = 1_000_000
 _CONTENT = re.compile(rb"[^ \t\r\n]")
 _LINE_END = re.compile(rb"\r\n?|\n")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _LONG_WORD = re.compile(rb'[^,"\r\n]{64,}')
 _BOM = codecs.BOM_UTF8
 _BESIDE_QUOTE = np.zeros(256, np.bool_)
@@ -203,6 +205,23 @@ def refuse_rows_beyond(data: bytes, n_rows: int) -> None:
             f"the file has {found:,} rows, but {n_rows:,} are expected; write one row for every "
             "row of the sample submission.",
         )
+
+
+def with_newlines(data: bytes) -> bytes:
+    """Return the data with a newline for each carriage return that ends a line by itself.
+
+    pandas misreads what follows those: a blank under 2.2, an empty cell behind a blank line.
+    """
+    if b"\r" not in data or not _LONE_RETURN.search(data) or not quotes_are_regular(data):
+        return data
+    buffer, inside = np.frombuffer(data + b"\n", np.uint8).copy(), False
+    for start in range(0, len(data), _SMALL_CHUNK):
+        chunk = buffer[start : start + _SMALL_CHUNK + 1]
+        quoted = is_quoted(chunk[:-1] == _QUOTE, inside=inside)
+        inside = bool(quoted[-1])
+        ends = (chunk[:-1] == _RETURN) & (chunk[1:] != _NEWLINE) & ~quoted
+        chunk[:-1][ends] = _NEWLINE
+    return buffer[:-1].tobytes()
 
 
 def is_quoted(quote: NDArray[np.bool_], *, inside: bool) -> NDArray[np.bool_]:
