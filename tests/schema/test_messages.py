@@ -317,6 +317,55 @@ def test_cells(field: Field, cell: str, message: str) -> None:
 SUM = "columns 'p' ... 'q': expected a sum of 1 in every row"
 
 
+MASK = schema.RunLengths("x", 40, 40)
+PLACES = schema.GroupList(
+    "x", ("name", "a", "b"), label="name", separator=" ", positive=("a",), ascending=(("a", "b"),)
+)
+LOOSE = schema.GroupList("x", ("a", "b"), integers={"a": (0, 9)})
+
+
+@pytest.mark.parametrize(
+    ("field", "groups", "wrong", "shown_from"),
+    [
+        (MASK, "{0}1 2", "0 2", 1),
+        (MASK, "{0}1 2", "{0}1 0", 1),
+        (MASK, "{0}1 2", "1 2", 0),  # with the run before it
+        (MASK, "{0}1 2", "{0}1 2000", 1),
+        (MASK, "{0}1 2", "{0}1.5 2", 1),
+        (PLACES, "pole 1 2", "pole 0 2", 1),
+        (PLACES, "pole 1 2", "pole 3 2", 1),
+        (PLACES, "pole 1 2", "pole inf inf", 1),
+        (PLACES, "pole 1 2", "pole 1 x", 1),
+        (PLACES, "pole 1 2", " 1 2", 1),
+        (LOOSE, "1 2", "1.5 2", 1),
+        (LOOSE, "1 2", "1 1e999", 1),
+    ],
+)
+@pytest.mark.parametrize("place", [2, 90, 140])
+def test_a_long_cell_is_shown_where_it_is_wrong(
+    field: Field, groups: str, wrong: str, shown_from: int, place: int
+) -> None:
+    listed = [groups.format(number) for number in range(10, 151)]
+    listed[place] = wrong.format(place + 10)
+    cell = " ".join(listed)
+    start = len(" ".join([*listed[: place - 1 + shown_from], ""]))
+    shown = cell[start : start + 80]
+    more = "..." if start + 80 < len(cell) else ""
+    told_first = told(Table(Key("id"), field), csv("id,x", f"7,{cell}"), csv("id,x", "7,1 1"))[0]
+    assert f"found {shown!r}{more} (from character {start + 1:,} of {len(cell):,}) in" in told_first
+
+
+@pytest.mark.parametrize(
+    ("wrong", "shown"), [("zz", "zz"), ("i7", "i7"), ("", None)], ids=["unknown", "twice", "absent"]
+)
+def test_a_long_order_is_shown_where_it_is_wrong(wrong: str, shown: str | None) -> None:
+    items = [f"i{number}" for number in range(100)]
+    proposed = " ".join([*items[:50], *([wrong] if wrong else []), *items[51:]])
+    table, sample = Table(Key("id"), schema.Permutation("x")), csv("id,x", f"7,{' '.join(items)}")
+    message = only(table, csv("id,x", f"7,{proposed}"), sample)
+    assert f"found {shown!r}"[:-1] in message if shown else f"found {proposed[:80]!r}" in message
+
+
 @pytest.mark.parametrize(
     ("field", "header", "cells", "message"),
     [

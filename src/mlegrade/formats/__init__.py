@@ -5,6 +5,7 @@ values together with the `Fault` of every cell that has one. The schema turns fa
 """
 
 from mlegrade.formats._fault import Fault
+from mlegrade.formats._spots import token_spots
 from mlegrade.formats.groups import Groups, decode_groups, encode_groups
 from mlegrade.formats.integers import IntegerLists
 from mlegrade.formats.label_sets import decode_label_sets
@@ -41,4 +42,5 @@ __all__ = [
     "encode_run_lengths",
     "split_at_blanks",
     "split_numerals",
+    "token_spots",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.formats._fault import Fault
 from mlegrade.formats._group_form import GroupForm, Part
+from mlegrade.formats._spots import first_broken
 from mlegrade.formats.decimals import WITHIN_DOUBLES
 from mlegrade.formats.integers import batches
 from mlegrade.metrics import Labels
@@ -109,8 +111,23 @@ def decode_groups(
     )
     # Of a blank too many, a message that is cut off or seen without its quotes shows nothing.
     blanks = ", and single blanks" if separator else ""
+
+    def spot(code: str, place: int) -> int:
+        return first_broken(
+            cells[place],
+            size,
+            lambda groups: decode_groups(groups, **asdict(form))[1],
+            code,
+            separator=separator,
+        )
+
     return groups, [
-        Fault(code, _EXPECTED[code].format(size=size, blanks=blanks), np.array(where, np.int64))
+        Fault(
+            code,
+            _EXPECTED[code].format(size=size, blanks=blanks),
+            np.array(where, np.int64),
+            partial(spot, code),
+        )
         for code, where in broken.items()
         if where
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -177,5 +178,14 @@ def _look_up(cells: Sequence[str], items: Sequence[str]) -> tuple[IntegerLists, 
     offsets = np.concatenate([[0], np.cumsum(counts)])
     lists = IntegerLists(np.array(values, np.int64), offsets)
     expected = "every item of this row exactly once, separated by blanks"
-    fault = Fault("not_a_permutation", expected, np.array(bad, np.int64))
+
+    def spot(place: int) -> int:
+        left = set(items[place].split())
+        for item in re.finditer(r"\S+", cells[place]):
+            if item[0] not in left:
+                return item.start()
+            left.remove(item[0])
+        return 0
+
+    fault = Fault("not_a_permutation", expected, np.array(bad, np.int64), spot)
     return lists, [fault] if bad else []

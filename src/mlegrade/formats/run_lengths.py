@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlegrade.formats._fault import Fault
+from mlegrade.formats._spots import first_broken
 from mlegrade.formats.integers import NO_INTEGERS, IntegerLists, integer_batches
 from mlegrade.metrics.masks import Runs
 
@@ -66,8 +68,22 @@ def decode_run_lengths(
         first += len(lists)
     # Where some cells hold no pairs at all, it is not said what is wrong with the pairs of others.
     codes = [code for code in _NO_PAIRS if broken[code]] or _EXPECTED
+
+    def spot(code: str, place: int) -> int:
+        if code == "odd_run_lengths":
+            return 0
+        return first_broken(
+            cells[place],
+            1 if code in _NO_PAIRS else 2,
+            lambda groups: decode_run_lengths(groups, None if sizes is None else sizes[place])[1],
+            code,
+            in_a_row=1 + (code == "runs_not_ascending"),
+        )
+
     return Runs.joined(parts), [
-        Fault(code, _EXPECTED[code], np.concatenate(broken[code])) for code in codes if broken[code]
+        Fault(code, _EXPECTED[code], np.concatenate(broken[code]), partial(spot, code))
+        for code in codes
+        if broken[code]
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,13 +29,18 @@ _TRUTH = {"true": 1.0, "false": 0.0}
 _FOR_PYTHON_ONLY = re.compile(r"[_\x1c-\x1f]|[^\x00-\x7f]")
 
 
-def quote(value: object) -> str:
-    """Return a cell's value for a message: quoted, and cut where it is long."""
+def quote(value: object, spot: Callable[[], int] | None = None) -> str:
+    """Return a cell's value for a message: quoted; of long text a part, from some spot on."""
     if value == "" or (isinstance(value, float) and np.isnan(value)):
         return "no value"  # an empty cell, or a word such as NA
     if isinstance(value, str):
-        shown = value if len(value) <= _LONGEST else value[:_LONGEST]
-        return repr(shown) + (f"... ({len(value):,} characters)" if len(value) > _LONGEST else "")
+        if len(value) <= _LONGEST:
+            return repr(value)
+        begin = spot() if spot else 0
+        shown = repr(value[begin : begin + _LONGEST])
+        shown += "..." if begin + _LONGEST < len(value) else ""
+        where = f"from character {begin + 1:,} of {len(value):,}"
+        return f"{shown} ({where if begin else f'{len(value):,} characters'})"
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_EXACT:
@@ -137,6 +143,7 @@ class Cells:
         expected: str,
         found: Sequence[object] | NDArray[Any] | None = None,
         called: str | None = None,
+        spot: Callable[[int], int] | None = None,
     ) -> bool:
         """Note a problem, if there is any.
 
@@ -154,6 +161,8 @@ class Cells:
             What stands in each row; the column's cells by default.
         called : str, optional
             What the message is about, where it is more than one column.
+        spot : callable, optional
+            Tells where in the cell of one of these rows it is wrong.
 
         Returns
         -------
@@ -168,7 +177,8 @@ class Cells:
         first = np.argsort(lines, kind="stable")[:_SHOWN]
         values = self[column] if found is None else found
         rows = [int(lines[at]) + 1 for at in first]
-        shown = quote(values[int(places[first[0]])])
+        place = int(places[first[0]])
+        shown = quote(values[place], partial(spot, place) if spot else None)
         key = self.key_of(rows[0] - 1)
         n_others = len(places) - 1
         others = f", and the like in {some_rows(rows[1:], n_others)}" if n_others else ""
@@ -190,4 +200,4 @@ class Cells:
     def reject_faults(self, column: str, faults: Iterable[Fault]) -> None:
         """Note what a decoder found."""
         for fault in faults:
-            self.reject(column, fault.where, fault.code, fault.expected)
+            self.reject(column, fault.where, fault.code, fault.expected, spot=fault.spot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -253,8 +254,18 @@ class GroupList(OneColumn):
             cells.reject(self.column, blank, "missing_value", f"`{' '.join(self.tokens)}`")
         for wrong, expected in self._broken_limits(groups):
             where = np.unique(groups.owner[wrong])
-            cells.reject(self.column, where, "out_of_range", expected)
+            spot = partial(self._spot, texts, groups.owner, wrong)
+            cells.reject(self.column, where, "out_of_range", expected, spot=spot)
         return groups
+
+    def _spot(
+        self, texts: list[str], owner: NDArray[np.int32], wrong: NDArray[np.bool_], place: int
+    ) -> int:
+        """Return where the first wrong group of a cell stands."""
+        group = int(wrong[owner == place].argmax())
+        spots = formats.token_spots(texts[place], self.separator)
+        token = group * len(self.tokens)
+        return spots[token] if token < len(spots) else 0
 
     def _broken_limits(self, groups: formats.Groups) -> list[tuple[NDArray[np.bool_], str]]:
         numbers = groups.numbers
