@@ -192,23 +192,59 @@ def _match(
     detection, true_box, overlap = _overlapping_pairs(truth, found, iou_threshold)
     ignored = _is_ignored(truth.areas)
     right, passed_over = np.zeros(len(found), np.bool_), _is_ignored(found.areas)
-    taken = np.zeros(len(truth), np.bool_)
-    bounds = np.append(first_places(detection), len(detection)).tolist()
-    # Only overlapping pairs come here, in the order of the detections.
-    for begin, end in pairwise(bounds):
-        best, best_overlap = -1, min(iou_threshold, 1 - 1e-10)
-        for pair in range(begin, end):
-            candidate = true_box[pair]
-            if taken[candidate] or (best >= 0 and not ignored[best] and ignored[candidate]):
-                continue
-            if overlap[pair] >= best_overlap:
-                best, best_overlap = candidate, overlap[pair]
-        if best >= 0:
-            one = detection[begin]
-            taken[best] = found.ids[one] != 0
-            right[one] = truth.ids[best] != 0
-            passed_over[one] = ignored[best] or (passed_over[one] and not right[one])
+    # A detection and a true box that overlap each other only are a pair, whatever others are.
+    alone = (np.bincount(detection)[detection] == 1) & (np.bincount(true_box)[true_box] == 1)
+    left = np.flatnonzero(~alone)
+    in_turn = _match_in_turn(
+        detection[left],
+        true_box[left],
+        overlap[left],
+        ignored=ignored[true_box[left]],
+        takes=found.ids[detection[left]] != 0,
+    )
+    pairs = np.append(np.flatnonzero(alone), left[in_turn])
+    ones, boxes = detection[pairs], true_box[pairs]
+    right[ones] = truth.ids[boxes] != 0
+    passed_over[ones] = ignored[boxes] | (passed_over[ones] & ~right[ones])
     return right, passed_over
+
+
+def _match_in_turn(
+    detection: NDArray[np.int64],
+    true_box: NDArray[np.int64],
+    overlap: NDArray[np.float64],
+    *,
+    ignored: NDArray[np.bool_],
+    takes: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Return the pairs in which detections, one after the other, take a true box that is free.
+
+    Parameters
+    ----------
+    detection, true_box, overlap : ndarray, shape (m,)
+        All pairs that overlap enough, in the order of the detections.
+    ignored, takes : ndarray of bool, shape (m,)
+        Whether the true box of a pair is ignored, and whether its detection keeps others from it.
+    """
+    bounds = np.append(first_places(detection), len(detection)).tolist()
+    # Lists are several times as quick to look at, one value at a time.
+    boxes, overlaps, second, keeps = (
+        values.tolist() for values in (true_box, overlap, ignored, takes)
+    )
+    taken: set[int] = set()
+    chosen: list[int] = []
+    for begin, end in pairwise(bounds):
+        best = -1
+        for pair in range(begin, end):
+            if boxes[pair] in taken or (best >= 0 and second[pair] and not second[best]):
+                continue
+            if best < 0 or overlaps[pair] >= overlaps[best]:
+                best = pair
+        if best >= 0:
+            chosen.append(best)
+            if keeps[best]:
+                taken.add(boxes[best])
+    return np.array(chosen, np.int64)
 
 
 def _overlapping_pairs(
@@ -216,15 +252,19 @@ def _overlapping_pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return the detections and true boxes of one image and class that overlap enough."""
     cells = first_places_of_cells(truth)
-    names = {
-        cell: number
-        for number, cell in enumerate(
-            zip(truth.labels[cells].tolist(), truth.images[cells].tolist(), strict=True)
-        )
-    }
     sizes = np.append(np.diff(np.append(cells, len(truth))), 0)
-    asked = zip(found.labels.tolist(), found.images.tolist(), strict=True)
-    cell = np.array([names.get(one, -1) for one in asked], np.int64)
+    first = truth.take(cells)
+    labels, images = np.unique(truth.labels), np.unique(truth.images)
+    known, asked = (
+        np.searchsorted(labels, boxes.labels) * (len(images) + 1)
+        + np.searchsorted(images, boxes.images)
+        for boxes in (first, found)
+    )
+    at = np.searchsorted(known, asked)
+    # What is not there has the code of something else, or of nothing.
+    is_there = np.append(first.labels, 0)[at] == found.labels
+    is_there &= np.append(first.images, 0)[at] == found.images
+    cell = np.where(is_there & (at < len(cells)), at, -1)
     counts = sizes[cell]
     detection = np.repeat(np.arange(len(found)), counts)
     true_box = stretch(np.append(cells, 0)[cell], counts)

@@ -51,16 +51,17 @@ def count_inversions(ranks: ArrayLike, offsets: ArrayLike) -> int:
     if values.ndim != 1 or ends != [0, len(values)] or (lengths < 0).any():
         raise ValueError("the offsets have to ascend from 0 to the number of ranks.")
     order = np.argsort(lengths, kind="stable")
-    n_short = int(np.searchsorted(lengths[order], _SHORT, side="right"))
+    ascending = lengths[order]
+    n_short = int(np.searchsorted(ascending, _SHORT, side="right"))
     total = sum(
         _by_bits(values[bounds[place] : bounds[place + 1]]) for place in order[n_short:].tolist()
     )
     values = _narrow(values)
     begin = 0
     while begin < n_short:
-        least = int(lengths[order[begin]])
+        least = int(ascending[begin])
         most = least + max(4, least // 8)
-        stop = int(np.searchsorted(lengths[order[:n_short]], most, side="right"))
+        stop = int(np.searchsorted(ascending[:n_short], most, side="right"))
         stop = min(stop, begin + max(1, _CELLS // most))
         batch = order[begin:stop]
         total += _by_shifts(values, bounds[batch], lengths[batch])
