@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlegrade.metrics._arrays import stretch
+from mlegrade.metrics._arrays import distinct, stretch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Distant:
         if self._counts[volume].sum() <= _FEW_PAIRS:
             return self._measure_pairs(places, volume)
         squares = np.zeros(len(places))
-        for number in np.unique(volume).tolist():
+        for number in distinct(volume).tolist():
             here = np.flatnonzero(volume == number)
             points = self._points(places[here], number)
             squares[here] = np.square(self._tree(number).query(points)[0])

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import (
+    distinct,
     doubles,
     first_places,
     integers,
@@ -156,7 +157,7 @@ def coco_mean_average_precision(
     found = _best_of_each_image(y_pred, max_detections)
     precisions = []
     matched, ignored = _match(truth, found, iou_threshold)
-    for label in np.unique(truth.labels):
+    for label in distinct(truth.labels):
         n_true = int((~_is_ignored(truth.areas[truth.labels == label])).sum())
         if n_true:
             counts = (found.labels == label) & ~ignored
@@ -182,7 +183,7 @@ def _best_of_each_image(boxes: Boxes, count: int) -> Boxes:
 def first_places_of_cells(boxes: Boxes) -> NDArray[np.int64]:
     """Return where a new pair of class and image begins among sorted boxes."""
     changes = [first_places(boxes.labels), first_places(boxes.images)]
-    return np.unique(np.concatenate(changes))
+    return distinct(np.concatenate(changes))
 
 
 def _match(
@@ -254,7 +255,7 @@ def _overlapping_pairs(
     cells = first_places_of_cells(truth)
     sizes = np.append(np.diff(np.append(cells, len(truth))), 0)
     first = truth.take(cells)
-    labels, images = np.unique(truth.labels), np.unique(truth.images)
+    labels, images = distinct(first.labels), distinct(first.images)
     known, asked = (
         np.searchsorted(labels, boxes.labels) * (len(images) + 1)
         + np.searchsorted(images, boxes.images)

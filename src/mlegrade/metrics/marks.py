@@ -10,6 +10,7 @@ import numpy as np
 
 from mlegrade.errors import UndefinedTruthError
 from mlegrade.metrics._arrays import (
+    distinct,
     first_places,
     mean,
     need_numbers_below,
@@ -282,7 +283,7 @@ def average_precision_with_misses(
     # Images with neither box nor detection of a class: all but those that have some.
     codes = [cells.groups * cells.n_labels + cells.labels]
     codes.append(y_pred.images[known].astype(np.int64) * cells.n_labels + labels)
-    some = np.bincount(np.unique(np.concatenate(codes)) % cells.n_labels, minlength=cells.n_labels)
+    some = np.bincount(distinct(np.concatenate(codes)) % cells.n_labels, minlength=cells.n_labels)
     precisions = [
         _average_precision(
             right[labels == label], scores[labels == label], n_true[label], n_images - some[label]
