@@ -5,7 +5,7 @@ __all__ = ["COSTS"]
 COSTS: dict[str, tuple[int, float, int]] = {
     "3d-object-detection-for-autonomous-vehicles": (200, 0.0102, 73),
     "aerial-cactus-identification": (3325, 0.00377, 71),
-    "AI4Code": (20000, 0.123, 119),
+    "AI4Code": (20000, 0.125, 120),
     "alaska2-image-steganalysis": (5000, 0.00538, 71),
     "aptos2019-blindness-detection": (367, 0.00143, 70),
     "billion-word-imputation": (302644, 0.809, 248),
@@ -83,6 +83,6 @@ COSTS: dict[str, tuple[int, float, int]] = {
     "uw-madison-gi-tract-image-segmentation": (1500, 0.0129, 74),
     "ventilator-pressure-prediction": (603600, 0.173, 129),
     "vesuvius-challenge-ink-detection": (1, 0.00237, 71),
-    "vinbigdata-chest-xray-abnormalities-detection": (1500, 0.0235, 76),
+    "vinbigdata-chest-xray-abnormalities-detection": (1500, 0.0177, 76),
     "whale-categorization-playground": (2610, 0.00634, 71),
 }
