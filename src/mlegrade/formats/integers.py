@@ -32,6 +32,7 @@ _PAIRS = [
 NO_INTEGERS = "whole numbers of at most 18 digits, separated by blanks"
 """What is expected of cells of integers."""
 _TOKEN = re.compile(r"([+-]?)(?=[0-9])0*+([0-9]{0,18})")
+_FOREIGN = re.compile(r"[^0-9+\s-]")  # in no cell of integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,10 +168,12 @@ def _decode_odd_ones(
     taken = 0
     offsets = np.concatenate([[0], np.cumsum(counts)])
     for place in odd_ones:
-        matches = list(map(_TOKEN.fullmatch, cells[place].split()))
         pieces.append(values[taken : offsets[place]])
         taken = offsets[place]
-        if None in matches:
+        # A long cell with a letter in it is not taken apart.
+        is_foreign = _FOREIGN.search(cells[place])
+        matches = [] if is_foreign else list(map(_TOKEN.fullmatch, cells[place].split()))
+        if is_foreign or None in matches:
             bad.append(place)
         else:
             numbers = [int(f"{match[1]}0{match[2]}") for match in matches if match]
