@@ -10,12 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-mpl.rcParams["svg.hashsalt"] = "mlegrade"  # the same figures give the same bytes
-
-from matplotlib import pyplot as plt  # noqa: E402 after the choice of what draws
+from mlegrade.plots import save
+from mlegrade.plots._figure import new_figure
 
 
 def chart(results: list[dict[str, Any]], path: Path) -> None:
@@ -24,7 +20,7 @@ def chart(results: list[dict[str, Any]], path: Path) -> None:
     places = range(len(results))
     ours = [each["total_over_read"] for each in results]
     theirs = [each["mlebench_total_over_read"] for each in results]
-    figure, axes = plt.subplots(figsize=(8, 1.5 + 0.17 * len(results)), layout="constrained")
+    figure, axes = new_figure(8, 1.5 + 0.17 * len(results))
     axes.hlines(places, ours, theirs, color="0.8", linewidth=1.5, zorder=1)
     axes.scatter(theirs, places, s=14, facecolor="white", edgecolor="C1", label="MLE-bench")
     axes.scatter(ours, places, s=14, color="C0", label="mlegrade")
@@ -34,10 +30,10 @@ def chart(results: list[dict[str, Any]], path: Path) -> None:
     axes.set_xlabel("file to report, in times of reading both files with pandas")
     axes.set_yticks(places, [each["competition_id"] for each in results], fontsize=7)
     axes.set_ylim(-1, len(results))
+    axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", which="major", color="0.9")
-    axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="lower right")
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 if __name__ == "__main__":

@@ -61,13 +61,10 @@ def copied(file: Path, times: int) -> Path:
 
 def plot(series: dict[str, list[tuple[int, float]]], path: Path) -> None:
     """Draw the times against the number of rows, both logarithmic."""
-    import matplotlib as mpl  # noqa: PLC0415 an extra
+    from mlegrade.plots import save  # noqa: PLC0415 an extra
+    from mlegrade.plots._figure import new_figure  # noqa: PLC0415 an extra
 
-    mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "mlegrade"
-    from matplotlib import pyplot as plt  # noqa: PLC0415 an extra
-
-    figure, axes = plt.subplots(figsize=(8, 5.2), layout="constrained")
+    figure, axes = new_figure(8, 5.2)
     for number, (family, points) in enumerate(series.items()):
         rows, seconds = zip(*points, strict=True)
         axes.loglog(rows, seconds, marker="os^Dv"[number % 5], markersize=4, label=family)
@@ -75,12 +72,14 @@ def plot(series: dict[str, list[tuple[int, float]]], path: Path) -> None:
     axes.loglog([low, high], [low * 1e-6, high * 1e-6], color="0.6", linestyle=":", linewidth=1)
     axes.annotate("1 µs a row", (high, high * 1e-6), color="0.4", ha="right", va="bottom")
     axes.set_xlim(low, high)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("rows of the test set")
     axes.set_ylabel("seconds from file to report")
     axes.grid(visible=True, which="major", color="0.9")
     axes.legend(frameon=False, fontsize="small", ncols=2)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 def main() -> None:
