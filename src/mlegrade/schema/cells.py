@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     from mlegrade.formats import Fault
 
-__all__ = ["Cells", "missing", "quote", "some_rows", "to_double", "to_truth"]
+__all__ = ["LARGEST_EXACT", "Cells", "missing", "quote", "some_rows", "to_double", "to_truth"]
 
 _SHOWN = 5
 _LONGEST = 80
-_LARGEST_EXACT = 2.0**53
+LARGEST_EXACT = 2.0**53
+"""Below it, doubles hold every whole number."""
 _TRUTH = {"true": 1.0, "false": 0.0}
 # What Python forgives in a number, and pandas does not.
 _FOR_PYTHON_ONLY = re.compile(r"[_\x1c-\x1f]|[^\x00-\x7f]")
@@ -43,7 +44,7 @@ def quote(value: object, spot: Callable[[], int] | None = None) -> str:
         return f"{shown} ({where if begin else f'{len(value):,} characters'})"
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_EXACT:
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_EXACT:
         return f"{value:.0f}"  # mostly it is written so, and 5.0 would look like no whole number
     return str(value)[:_LONGEST]
 

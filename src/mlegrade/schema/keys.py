@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlegrade.errors import AnswersError, InvalidSubmissionError
-from mlegrade.schema.cells import missing, quote, some_rows, to_double
+from mlegrade.schema.cells import LARGEST_EXACT, missing, quote, some_rows, to_double
 from mlegrade.schema.reader import CellKind
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _ALL_ROWS = "write one row for every row of the sample submission."
 
 _SHOWN = 5
 _FEW = 1 << 12  # keys
-_LARGEST_EXACT = 2.0**53
 _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,24}\s*", re.ASCII)
 
 
@@ -85,7 +84,7 @@ class Key:
         return {
             name: CellKind.VERBATIM
             for name in self.columns
-            if columns[name].dtype.kind == "f" and (abs(columns[name]) >= _LARGEST_EXACT).any()
+            if columns[name].dtype.kind == "f" and (abs(columns[name]) >= LARGEST_EXACT).any()
         }
 
     def name(self, columns: Mapping[str, NDArray[Any]], row: int) -> str:
@@ -337,7 +336,7 @@ def _converted(values: NDArray[Any], dtype: np.dtype[Any]) -> tuple[NDArray[Any]
         return doubles.astype(dtype), np.ones(len(values), np.bool_)
     if values.dtype.kind == "f":
         # Beyond 2**53 doubles skip integers: such a key could equal one by accident only.
-        alike = (values == np.floor(values)) & (np.abs(values) < _LARGEST_EXACT)
+        alike = (values == np.floor(values)) & (np.abs(values) < LARGEST_EXACT)
     elif values.dtype == object:
         values = _from_text(values, partial(_to_integer, limits=np.iinfo(dtype)), object)
         alike = ~missing(values)
@@ -358,7 +357,7 @@ def _to_integer(cell: object, limits: np.iinfo[Any]) -> float:
     number: float = to_double(cell)
     if isinstance(cell, str) and _INTEGER.fullmatch(cell):
         number = int(cell)
-    elif not (number.is_integer() and abs(number) < _LARGEST_EXACT):
+    elif not (number.is_integer() and abs(number) < LARGEST_EXACT):
         return math.nan
     return number if limits.min <= number <= limits.max else math.nan
 

@@ -104,16 +104,14 @@ class Table:
         named, listed = set(expected), _some(expected)
         absent = [name for name in expected if name not in present]
         surplus = [name for name in header if name not in named]
-        # Once is enough to show another spelling, or another separator.
-        instead = (
-            f" It names {_some(list(map(quote, surplus[: _SHOWN + 1])))} instead."
-            if surplus
-            else ""
-        )
+        instead = ""
+        if absent and surplus:
+            instead = f" It names {_some([quote(name) for name in surplus[: _SHOWN + 1]])} instead."
         problems = [
             InvalidSubmissionError(
                 "missing_column",
                 f"there is no column {name!r}; the header has to name {listed}."
+                # Once is enough to show another spelling, or another separator.
                 + (instead if name == absent[0] else ""),
                 column=name,
             )
